@@ -1,0 +1,48 @@
+# bill-ledger: `make demo` and `make test` are enough to begin with.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.installed
+MANIFEST := dbt_project/target/manifest.json
+DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
+
+export DO_NOT_TRACK = 1
+
+.PHONY: setup demo test check ui app bench lock clean
+
+setup: $(SETUP) $(MANIFEST)  ## the virtual environment and dbt's manifest
+
+$(SETUP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(MANIFEST): $(SETUP) $(DBT_FILES)
+	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --log-path dbt_project/target
+	touch $@
+
+demo: setup  ## sync the bundled company and show its ledger
+	$(BIN)/bill-ledger demo
+
+test: setup  ## every test
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
+
+check: setup  ## linters and types, then every test
+	./.ci/lint
+	$(MAKE) --no-print-directory test
+
+ui: setup  ## the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/bill-ledger ui
+
+app: setup  ## the review app
+	@echo "The review app is not part of this release. Until then: $(BIN)/bill-ledger review NAME" >&2; exit 1
+
+bench: setup  ## measurements, as ratios against a baseline in the same run
+	$(BIN)/python -m pytest -p no:randomly -s tests/benchmarks --benchmarks
+
+lock:  ## pin what pyproject.toml asks for (needs uv)
+	uv pip compile --no-emit-index-url --no-header --quiet --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:  ## remove what setup and runs made, state excepted
+	rm -rf $(VENV) dbt_project/target build *.egg-info .pytest_cache .mypy_cache .ruff_cache

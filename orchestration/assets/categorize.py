@@ -1,0 +1,118 @@
+"""Lines -> categories: the categorizer as one asset between documents and postings.
+
+Here belongs: which lines are asked about, what people's choices teach, keeping the
+answers. Not here: how a category is found (models), which one counts (dbt_project).
+
+A line is asked about once: its answer stays when the model changes.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.progress import announce
+from orchestration.resources import ConnectionRun
+from orchestration.store import CATEGORY_COLUMNS, instant_text
+from orchestration.warehouse import write_categories
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LINE_CATEGORIES = dg.AssetKey(["categorizer", "line_categories"])
+LINES = dg.AssetKey(["intermediate", "int_lines_to_categorize"])
+FOLLOWED = dg.AssetKey(["intermediate", "int_lines_followed"])
+OVERRIDES = dg.AssetKey(["intermediate", "int_line_overrides"])
+ACCOUNTS = dg.AssetKey(["seeds", "chart_of_accounts"])
+
+UNDECIDED_LINES = """
+select lines.*
+from intermediate.int_lines_to_categorize as lines
+where not exists (
+    select 1
+    from intermediate.int_lines_followed as followed
+    inner join categorizer.line_categories as decided
+        on decided.source_entity = followed.source_entity
+        and decided.document_id = followed.document_id
+        and decided.line_id = followed.line_id
+    where
+        followed.source_entity = lines.source_entity
+        and followed.document_id = lines.document_id
+        and followed.current_line_id = lines.line_id
+)
+order by lines.txn_date, lines.source_entity, lines.document_id, lines.line_ordinal
+"""
+LABELLED_LINES = """
+select lines.*, overrides.account_number, overrides.effective_at
+from intermediate.int_lines_to_categorize as lines
+inner join intermediate.int_line_overrides as overrides
+    on overrides.source_entity = lines.source_entity
+    and overrides.document_id = lines.document_id
+    and overrides.line_id = lines.line_id
+order by overrides.effective_at, overrides.decision_id, lines.line_ordinal
+"""
+CHART = "select * from seeds.chart_of_accounts order by account_number"
+
+
+@dg.asset(
+    key=LINE_CATEGORIES,
+    group_name="categorizer",
+    kinds={"scikitlearn", "duckdb"},
+    owners=OWNERS,
+    deps=[LINES, FOLLOWED, OVERRIDES, ACCOUNTS],
+    partitions_def=CONNECTIONS,
+    description="What the categorizer decided for each document line, and why.",
+)
+def line_categories(
+    context: dg.AssetExecutionContext, run: ConnectionRun
+) -> dg.MaterializeResult[Any]:
+    """Ask the categorizer about lines it has not answered yet."""
+    with run.doing(f"{run.name}: categorizing"):
+        lines = run.warehouse.frame(UNDECIDED_LINES)
+        card: dict[str, Any] = {}
+        decided = 0
+        if len(lines):
+            announce(f"{run.name}: categorizing {len(lines):,} lines")
+            decided, card = _categorize(run, lines)
+    context.log.info("Categorized %d of %d new lines", decided, len(lines))
+    return dg.MaterializeResult(
+        metadata={
+            "new_lines": len(lines),
+            "categorized": decided,
+            "abstained": len(lines) - decided,
+            "model": dg.MetadataValue.json(card),
+        }
+    )
+
+
+def _categorize(
+    run: ConnectionRun, lines: "pd.DataFrame"
+) -> tuple[int, dict[str, Any]]:
+    """Keep the categorizer's answers; return how many are not abstentions."""
+    import models
+
+    result = models.categorize(
+        lines,
+        run.warehouse.frame(LABELLED_LINES),
+        run.warehouse.frame(CHART),
+        artifact_folder=run.folder.model,
+        now=run.now,
+    )
+    fixed = {
+        "org_id": run.connection.organization_id,
+        "decided_at": instant_text(run.now),
+    }
+    answers = result.categories.to_dict("records")
+    rows = [
+        [_cell({**answer, **fixed}[name]) for name in CATEGORY_COLUMNS]
+        for answer in answers
+    ]
+    run.store.add_categories(rows)
+    with run.warehouse.open() as connection:
+        write_categories(connection, run.store)
+    return sum(answer["decided_by"] != "abstain" for answer in answers), result.card
+
+
+def _cell(value: Any) -> str | None:
+    """Return a value as SQLite keeps it; pandas' missing values become NULL."""
+    return None if value is None or value != value else str(value)  # noqa: PLR0124 - NaN

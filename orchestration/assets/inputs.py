@@ -1,0 +1,57 @@
+"""Settings and people's decisions -> the warehouse, where dbt reads them.
+
+Here belongs: the assets of layers settings and decisions. Not here: what a valid
+decision is (decisions.py), how rows are written (warehouse.py).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from bill_source.entities import ENTITIES
+from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.decisions import KINDS
+from orchestration.resources import ConnectionRun
+
+SETTINGS = dg.AssetKey(["settings", "connection_settings"])
+
+
+def _spec(layer: str, table: str, description: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=dg.AssetKey([layer, table]),
+        deps=[dg.AssetKey(["raw_bill", entity.table]) for entity in ENTITIES],
+        group_name=layer,
+        kinds={"duckdb"},
+        owners=OWNERS,
+        partitions_def=CONNECTIONS,
+        description=description,
+    )
+
+
+SPECS = [
+    _spec(
+        "settings",
+        "connection_settings",
+        "What the ledger is computed with: time zone, currency, policies, instant.",
+    ),
+    *(
+        _spec("decisions", kind, f"People's {kind.replace('_', ' ')} that count now.")
+        for kind in KINDS
+    ),
+]
+
+
+@dg.multi_asset(name="inputs", specs=SPECS)
+def inputs(
+    context: dg.AssetExecutionContext, run: ConnectionRun
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Copy settings and decisions into the warehouse as of this run's instant."""
+    del context
+    with run.doing(f"{run.name}: reading decisions"):
+        count = run.warehouse.write_inputs(run.connection, run.store, run.now)
+    for spec in SPECS:
+        yield dg.MaterializeResult(
+            asset_key=spec.key,
+            metadata={"as_of": run.now.isoformat(), "decisions": count},
+        )

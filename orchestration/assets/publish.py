@@ -1,0 +1,65 @@
+"""The last step: the checked ledger becomes the file analysts open.
+
+Here belongs: the asset of layer published. Not here: how files are written and swapped
+(publish.py). It runs only when both dbt steps passed their blocking checks.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.categorize import LINE_CATEGORIES
+from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.assets.transform import ledger
+from orchestration.publish import Published, Publisher, facts_of
+from orchestration.resources import ConnectionRun
+
+LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
+
+
+@dg.asset(
+    key=dg.AssetKey(["published", "ledger_file"]),
+    group_name="published",
+    kinds={"duckdb", "parquet"},
+    owners=OWNERS,
+    deps=[*LEDGER_MODELS, LINE_CATEGORIES],
+    partitions_def=CONNECTIONS,
+    description="ledger.duckdb and exports/: what analysts open, swapped atomically.",
+)
+def ledger_file(
+    context: dg.AssetExecutionContext, run: ConnectionRun
+) -> dg.MaterializeResult[Any]:
+    """Publish the ledger that just passed its checks."""
+    del context
+    with run.doing(f"{run.name}: publishing"):
+        run.record_success()
+        published = Publisher(run.folder, run.connection.organization_id).publish(
+            run.store, _facts(run)
+        )
+    return dg.MaterializeResult(metadata=_metadata(run, published))
+
+
+def _facts(run: ConnectionRun) -> dict[str, str]:
+    tables = run.report.tables.values() if run.report else ()
+    return facts_of(
+        as_of=run.now,
+        built_at=datetime.now(UTC),
+        model_version=run.store.newest_model_version(),
+        watermarks={
+            table.table: table.watermark.isoformat()
+            for table in tables
+            if table.watermark
+        },
+    )
+
+
+def _metadata(run: ConnectionRun, published: Published) -> dict[str, Any]:
+    newest = max(published.hashes, default="")
+    return {
+        "path": dg.MetadataValue.path(str(run.folder.ledger)),
+        "bytes": published.bytes,
+        "dagster/row_count": published.rows.get("journal_lines", 0),
+        "rows": dg.MetadataValue.json(dict(published.rows)),
+        "newest_month": f"{newest} {published.hashes.get(newest, '')}",
+    }

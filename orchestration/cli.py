@@ -1,0 +1,436 @@
+"""`bill-ledger`: the command line.
+
+Here belongs: commands, their arguments, what they print and which status they exit
+with. Not here: what they do (running.py, reading.py, decisions.py, connections.py).
+"""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from bill_source import (
+    BillAuthError,
+    BillCredentials,
+    BillError,
+    BillSettingsError,
+    check_connection,
+)
+from bill_source.entities import BY_TABLE
+from orchestration import showing
+from orchestration.connections import (
+    DEFAULT_API_URL,
+    Connection,
+    Credentials,
+    Registry,
+    check_name,
+    check_timezone,
+)
+from orchestration.decisions import (
+    KINDS,
+    export_decisions,
+    import_decisions,
+    kind_named,
+)
+from orchestration.exporting import export_tables
+from orchestration.failures import SEVERITY, ExitStatus, LedgerError, UsageError
+from orchestration.progress import Listener
+from orchestration.reading import PublishedLedger
+from orchestration.running import Outcome, check_instant, prepare, refresh
+from orchestration.settings import Home, current_home, secret_in_environment
+from orchestration.store import State, Store, instant_text
+
+app = typer.Typer(
+    help="A correct double-entry ledger in DuckDB from a BILL sync token.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+decisions_app = typer.Typer(
+    help="People's input: import, export, list.", no_args_is_help=True
+)
+app.add_typer(decisions_app, name="decisions")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Name = Annotated[str, typer.Argument(help="The connection's name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its status."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        app()
+    except (LedgerError, BillError) as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(_status(error))
+    except KeyboardInterrupt:
+        err.print("Interrupted; nothing is lost, run it again.")
+        sys.exit(ExitStatus.FAILED)
+    sys.exit(ExitStatus.DONE)
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _status(error: LedgerError | BillError) -> ExitStatus:
+    if isinstance(error, BillAuthError):
+        return ExitStatus.CREDENTIAL_REFUSED
+    if isinstance(error, BillSettingsError):
+        return ExitStatus.BAD_INPUT
+    return error.status if isinstance(error, LedgerError) else ExitStatus.FAILED
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--now {text!r} is no instant: use ISO 8601, like 2026-03-31T18:00:00Z."
+        ) from error
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, default=str))  # noqa: T201 - results go to stdout
+
+
+@contextmanager
+def _progress() -> Iterator[Listener]:
+    """Show what a run does: one moving line on a terminal, else a line per step."""
+
+    def line(message: str, *, is_detail: bool) -> None:
+        if not is_detail:
+            err.print(message, markup=False)
+
+    if not err.is_terminal:
+        yield line
+        return
+    with err.status("Starting") as status:
+
+        def move(message: str, *, is_detail: bool) -> None:
+            del is_detail
+            status.update(message)
+
+        yield move
+
+
+@app.command()
+def demo(
+    months: Annotated[int, typer.Option(help="Months of history.", min=1)] = 24,
+    seed: Annotated[int, typer.Option(help="Which company.", min=0)] = 1,
+) -> None:
+    """Sync the bundled company and show its ledger; again: what changed overnight."""
+    from orchestration.demo import live_a_day
+
+    home = current_home()
+    prepare(home)
+    is_new = live_a_day(home, seed=seed, months=months)
+    outcome = _refresh(home, ["demo"])[0]
+    if outcome.status is ExitStatus.DONE:
+        showing.summary(out, home.connection("demo"), first=is_new)
+    raise typer.Exit(outcome.status)
+
+
+@app.command()
+def connect(
+    name: Name,
+    organization_id: Annotated[str, typer.Option(help="BILL's organization id.")],
+    token_name: Annotated[str, typer.Option(help="The sync token's name.")],
+    dev_key: Annotated[
+        str | None, typer.Option(help="Developer key; also from BILL_DEV_KEY.")
+    ] = None,
+    token_password_stdin: Annotated[
+        bool, typer.Option(help="Read the token's password from stdin.")
+    ] = False,
+    api_url: Annotated[str, typer.Option(help="Before /v3.")] = DEFAULT_API_URL,
+    timezone: Annotated[
+        str, typer.Option(help="The organization's time zone.")
+    ] = "America/Los_Angeles",
+    home_currency: Annotated[str, typer.Option(help="ISO 4217.")] = "USD",
+) -> None:
+    """Store a connection to BILL after testing it; again: replace its credential."""
+    home = current_home()
+    connection = Connection(
+        name=check_name(name),
+        organization_id=organization_id,
+        api_url=api_url,
+        timezone=check_timezone(timezone),
+        home_currency=home_currency.upper(),
+    )
+    registry = Registry(home.create())
+    _check_same_organization(registry, connection)
+    credentials = Credentials(
+        token_name=token_name,
+        token_password=_token_password(from_stdin=token_password_stdin),
+        dev_key=_dev_key(dev_key),
+    )
+    report = check_connection(
+        BillCredentials(
+            organization_id=organization_id,
+            token_name=credentials.token_name,
+            token_password=credentials.token_password,
+            dev_key=credentials.dev_key,
+            api_url=api_url,
+        )
+    )
+    registry.save(connection, credentials)
+    _set_state(home, name, "connected", "")
+    out.print(f"Connected {name} to organization {report.organization_id}.")
+    if report.unreadable:
+        out.print(f"This token cannot read: {', '.join(report.unreadable)}.")
+    out.print(f"Next: bill-ledger sync {name}")
+
+
+def _check_same_organization(registry: Registry, connection: Connection) -> None:
+    if connection.name not in registry.names():
+        return
+    before = registry.get(connection.name)
+    if before.organization_id != connection.organization_id:
+        raise UsageError(
+            f"{connection.name} holds the data of organization"
+            f" {before.organization_id}; it cannot be connected to"
+            f" {connection.organization_id}. Choose another name for that one."
+        )
+
+
+def _token_password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = secret_in_environment("BILL_TOKEN_PASSWORD") or _asked(
+            "Sync token password", "--token-password-stdin or BILL_TOKEN_PASSWORD"
+        )
+    if not password:
+        raise UsageError("The sync token's password is empty; nothing was stored.")
+    return password
+
+
+def _dev_key(given: str | None) -> str:
+    return (
+        given
+        or secret_in_environment("BILL_DEV_KEY")
+        or _asked("Developer key", "--dev-key or BILL_DEV_KEY")
+    )
+
+
+def _asked(what: str, otherwise: str) -> str:
+    if not sys.stdin.isatty():
+        raise UsageError(f"{what} is missing, and there is no terminal: {otherwise}.")
+    return str(typer.prompt(what, hide_input=True))
+
+
+@app.command()
+def connections(json_: Json = False) -> None:
+    """List the connections and how they are."""
+    home = current_home()
+    rows = [showing.connection_row(home, name) for name in Registry(home).names()]
+    if json_:
+        _print_json(rows)
+    else:
+        showing.connections(out, rows)
+
+
+@app.command()
+def sync(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Connections; all when left out.")
+    ] = None,
+    full: Annotated[bool, typer.Option(help="Read the whole history again.")] = False,
+    entity: Annotated[
+        list[str] | None, typer.Option(help="Read only this list, such as bills.")
+    ] = None,
+    now: Annotated[str | None, typer.Option(help="Sync as of this instant.")] = None,
+    json_: Json = False,
+) -> None:
+    """Load what changed in BILL and rebuild the ledger."""
+    home = current_home()
+    wanted = names or Registry(home).names()
+    if not wanted:
+        raise UsageError("There is no connection yet. Start with: bill-ledger connect")
+    instant = _instant(now)
+    for name in wanted:
+        Registry(home).get(name)
+        check_instant(home, name, instant)
+    entities = [_raw_table(name) for name in entity or []]
+    prepare(home)
+    outcomes = _refresh(home, wanted, now=instant, full=full, entities=entities)
+    if json_:
+        _print_json([showing.outcome_row(home, outcome) for outcome in outcomes])
+    statuses = {outcome.status for outcome in outcomes}
+    raise typer.Exit(next(status for status in SEVERITY if status in statuses))
+
+
+def _raw_table(entity: str) -> str:
+    table = entity.replace("-", "_")
+    if table not in BY_TABLE:
+        raise UsageError(
+            f"Unknown list {entity!r}. There are: {', '.join(sorted(BY_TABLE))}."
+        )
+    return table
+
+
+def _refresh(home: Home, names: Sequence[str], **how: Any) -> list[Outcome]:
+    """Run connections one after the other; one that fails stops no other."""
+    outcomes = []
+    for name in names:
+        if Store(home.connection(name).store).state().state == "paused":
+            err.print(
+                f"{name} is paused: no request was made. bill-ledger resume {name}"
+            )
+            outcomes.append(Outcome(name, ExitStatus.DONE, "paused"))
+            continue
+        with _progress() as listener:
+            outcome = refresh(home, name, listener=listener, **how)
+        showing.outcome(err, home, outcome)
+        outcomes.append(outcome)
+    return outcomes
+
+
+@app.command()
+def pause(name: Name) -> None:
+    """Make no request to BILL for this connection until it is resumed."""
+    home = current_home()
+    Registry(home).get(name)
+    _set_state(home, name, "paused", "paused by a person")
+    out.print(f"{name} is paused. bill-ledger resume {name} ends that.")
+
+
+@app.command()
+def resume(name: Name) -> None:
+    """Sync a paused connection again."""
+    home = current_home()
+    Registry(home).get(name)
+    _set_state(home, name, "connected", "")
+    out.print(f"{name} is connected. Next: bill-ledger sync {name}")
+
+
+def _set_state(home: Home, name: str, state: str, cause: str) -> None:
+    store = Store(home.connection(name).store)
+    before = store.state()
+    since = instant_text(datetime.now(UTC))
+    store.set_state(State(state, cause, since, before.last_success, before.last_as_of))
+
+
+@app.command()
+def status(name: Name, json_: Json = False) -> None:
+    """Show what is loaded, posted and not posted, and what is open."""
+    home = current_home()
+    Registry(home).get(name)
+    document = showing.status_document(home, name)
+    if json_:
+        _print_json(document)
+    else:
+        showing.status(out, document)
+
+
+@app.command()
+def review(
+    name: Name,
+    limit: Annotated[int, typer.Option(help="How many lines.", min=1)] = 20,
+    csv: Annotated[Path | None, typer.Option(help="Write them to a file.")] = None,
+) -> None:
+    """List the lines most worth a person's look, by money at risk."""
+    home = current_home()
+    Registry(home).get(name)
+    rows = PublishedLedger(home.connection(name)).review(limit)
+    if csv is not None:
+        showing.write_csv(csv, rows)
+    else:
+        showing.review(out, rows)
+
+
+@app.command()
+def export(
+    name: Name,
+    kind: Annotated[str, typer.Argument(help="csv or parquet.")],
+    path: Annotated[Path, typer.Argument(help="The folder to write into.")],
+) -> None:
+    """Write the published tables for other programs."""
+    home = current_home()
+    Registry(home).get(name)
+    if kind == "csv":
+        written = export_tables(home.connection(name), "csv", path)
+    elif kind == "parquet":
+        written = export_tables(home.connection(name), "parquet", path)
+    else:
+        raise UsageError(f"Cannot export as {kind!r}. There are: csv, parquet.")
+    out.print(f"Wrote {len(written)} tables to {path}.", markup=False)
+
+
+@decisions_app.command("import")
+def decisions_import(name: Name, kind: str, file: Path) -> None:
+    """Add the decisions of a CSV file: all of them, or none."""
+    home = current_home()
+    Registry(home).get(name)
+    store = Store(home.connection(name).store)
+    added = import_decisions(store, kind_named(kind), file, datetime.now(UTC))
+    out.print(f"Added {added} decision(s). They count from the next sync of {name}.")
+
+
+@decisions_app.command("export")
+def decisions_export(
+    name: Name, kind: str, file: Annotated[Path | None, typer.Argument()] = None
+) -> None:
+    """Write the decisions of a kind as CSV, to stdout or to a file."""
+    home = current_home()
+    Registry(home).get(name)
+    store = Store(home.connection(name).store)
+    if file is None:
+        export_decisions(store, kind_named(kind), sys.stdout)
+        return
+    with file.open("w", encoding="utf-8", newline="") as target:
+        count = export_decisions(store, kind_named(kind), target)
+    out.print(f"Wrote {count} decision(s) to {file}.", markup=False)
+
+
+@decisions_app.command("list")
+def decisions_list(name: Name) -> None:
+    """List every decision and whether it counts yet."""
+    home = current_home()
+    Registry(home).get(name)
+    showing.decisions(out, home.connection(name), list(KINDS.values()))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help="Which company.")] = 1,
+    months: Annotated[int, typer.Option(help="Months of history.")] = 24,
+    data: Annotated[
+        Path | None, typer.Option(help="Serve the list bodies of this folder.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="What goes wrong, NAME or NAME=ARGUMENT.")
+    ] = None,
+) -> None:
+    """Serve the bundled BILL until stopped."""
+    from bill_source.sandbox.__main__ import serve
+
+    raise typer.Exit(
+        serve(port=port, seed=seed, months=months, data_dir=data, faults=fault or [])
+    )
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="The UI's port.")] = 3000,
+    host: Annotated[str, typer.Option(help="The UI's address.")] = "127.0.0.1",
+) -> None:
+    """Open the Dagster UI over this home folder, with its schedules."""
+    from orchestration.serving import serve_ui
+
+    home = current_home()
+    prepare(home)
+    serve_ui(home, host, port)

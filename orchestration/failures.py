@@ -1,0 +1,52 @@
+"""What can go wrong, as exit statuses and as Dagster failures.
+
+Here belongs: the errors of this part, which exit status each failure has, how any of
+our errors becomes a `dg.Failure`. Not here: BILL's own errors (bill_source/errors.py).
+"""
+
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """What a command answers to the shell."""
+
+    DONE = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    CREDENTIAL_REFUSED = 3
+    NOT_PUBLISHED = 4
+
+
+SEVERITY = (
+    ExitStatus.CREDENTIAL_REFUSED,
+    ExitStatus.FAILED,
+    ExitStatus.NOT_PUBLISHED,
+    ExitStatus.DONE,
+)
+"""Of several connections' statuses the first of these is the command's."""
+
+
+class LedgerError(Exception):
+    """A failure a person can act on: what we did, what came back, what to do."""
+
+    status = ExitStatus.FAILED
+
+
+class UsageError(LedgerError):
+    """Bad usage or bad input; nothing was changed."""
+
+    status = ExitStatus.BAD_INPUT
+
+
+class BusyError(LedgerError):
+    """Another run of the same connection is going on."""
+
+
+class WarehouseError(LedgerError):
+    """The pipeline's own database cannot be used."""
+
+
+class ChecksFailedError(LedgerError):
+    """A blocking ledger check failed, so nothing new was published."""
+
+    status = ExitStatus.NOT_PUBLISHED

@@ -1,0 +1,75 @@
+"""Locks between processes, which the operating system frees when a process dies.
+
+Here belongs: holding a lock file and asking whether one is held. Not here: what the
+lock protects.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.failures import BusyError
+
+POLL_SECONDS = 0.2
+
+
+@contextmanager
+def exclusive(
+    path: Path,
+    wait_seconds: float = 60,
+    on_wait: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
+    """Hold a lock file while the block runs.
+
+    Args:
+        path: The lock file; created where missing, never removed.
+        wait_seconds: How long to wait for another holder.
+        on_wait: Called once when there is another holder.
+
+    Raises:
+        BusyError: Another process still held it after the wait.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        _acquire(file.fileno(), path, wait_seconds, on_wait)
+        try:
+            yield
+        finally:
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether some process holds the lock right now."""
+    if not path.exists():
+        return False
+    with path.open("a") as file:
+        if not _try(file.fileno()):
+            return True
+        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+    return False
+
+
+def _acquire(
+    handle: int, path: Path, wait_seconds: float, on_wait: Callable[[], None]
+) -> None:
+    deadline = time.monotonic() + wait_seconds
+    if _try(handle):
+        return
+    on_wait()
+    while not _try(handle):
+        if time.monotonic() > deadline:
+            raise BusyError(
+                f"Another run is using {path.parent} and did not end within"
+                f" {wait_seconds:.0f} seconds. Wait for it to end, then run this again."
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _try(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,294 @@
+"""The published ledger: one DuckDB file analysts open, and Parquet beside it.
+
+Here belongs: copying finished tables out of the warehouse, swapping files atomically,
+fingerprints. Not here: what the tables contain (dbt_project), when this runs (assets/).
+"""
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.settings import DBT_PROJECT, ConnectionFolder
+from orchestration.store import Store
+from orchestration.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMA_VERSION = "1"
+MACROS = DBT_PROJECT / "published_macros.sql"
+EXTRA_TABLES = {
+    "category_rules": (
+        "decisions.category_rules",
+        "People's rules: lines that match are booked to the account.",
+        {
+            "org_id": "The BILL organization.",
+            "rule_id": "The rule's own name.",
+            "priority": "Lower numbers win.",
+            "party_id": "Matches lines of this party.",
+            "party_name": "Matches lines of the party of this name.",
+            "text_contains": "Matches lines whose text contains this, in any case.",
+            "min_amount": "Matches amounts from here on, home currency.",
+            "max_amount": "Matches amounts up to here, home currency.",
+            "direction": "ap for payables, ar for receivables, empty for both.",
+            "account_number": "The account matching lines are booked to.",
+            "effective_at": "The instant from which the rule counts.",
+            "note": "Why.",
+            "decision_id": "Order of import.",
+        },
+    ),
+}
+RUN_COLUMNS = {
+    "org_id": ("VARCHAR", "The BILL organization."),
+    "run_id": ("VARCHAR", "Dagster's id of the run."),
+    "as_of": ("TIMESTAMPTZ", "The instant the run counts as."),
+    "started_at": ("TIMESTAMPTZ", "When loading began."),
+    "finished_at": ("TIMESTAMPTZ", "When the run ended."),
+    "status": ("VARCHAR", "success or failure."),
+    "api_calls": ("BIGINT", "Requests made to BILL."),
+    "rows_read": ("BIGINT", "Records BILL sent."),
+    "versions_appended": ("BIGINT", "Records that were new or had changed."),
+    "message": ("VARCHAR", "Why it failed and what to do; empty on success."),
+}
+META_COLUMNS = {
+    "org_id": ("VARCHAR", "The BILL organization."),
+    "key": (
+        "VARCHAR",
+        "schema_version, built_at, as_of, watermark.<raw table>, ...",
+    ),
+    "value": ("VARCHAR", "The value, as text."),
+}
+MONTH_HASHES = """
+select
+    'ledger_hash.' || strftime(entry_date, '%Y-%m'),
+    md5(string_agg(
+        concat_ws('|', line_id, entry_id, entry_date, account_number, party_id,
+            document_id, debit, credit, description),
+        '~' order by line_id))
+from ledger.journal_lines
+group by 1
+order by 1
+"""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: rows per table and the ledger's fingerprint per month."""
+
+    rows: Mapping[str, int]
+    hashes: Mapping[str, str]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Publishes one connection's ledger; the caller holds the connection's lock."""
+
+    folder: ConnectionFolder
+    org_id: str
+
+    def publish(self, store: Store, facts: Mapping[str, str]) -> Published:
+        """Write a new ledger file and its exports, then put both in place.
+
+        Args:
+            store: The connection's history, for table ``sync_runs``.
+            facts: More rows for table ``meta``, such as watermarks.
+
+        Returns:
+            What was published. Until the last step the old files stay untouched.
+        """
+        fresh = self.folder.path / "ledger.duckdb.new"
+        exports = self.folder.path / "exports.new"
+        _remove([fresh, exports, Path(f"{fresh}.wal")])
+        with Warehouse(self.folder).open() as connection:
+            hashes = dict(connection.execute(MONTH_HASHES).fetchall())
+            connection.execute(f"attach '{_quoted(fresh)}' as published")
+            rows = self._copy(connection)
+            self._write_runs(connection, store)
+            self._write_meta(connection, {**facts, **hashes})
+            connection.execute("checkpoint published")
+            connection.execute("detach published")
+            _export_raw(connection, exports / "raw_bill")
+        _add_macros(fresh)
+        _export_published(fresh, exports)
+        size = fresh.stat().st_size
+        _swap_folder(exports, self.folder.exports)
+        fresh.replace(self.folder.ledger)
+        return Published(rows, hashes, size)
+
+    def _copy(self, connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+        tables = connection.execute(
+            "select table_name, comment from duckdb_tables()"
+            " where schema_name = 'ledger' and database_name = current_database()"
+            " order by table_name"
+        ).fetchall()
+        rows = {}
+        for name, comment in tables:
+            comments = _column_comments(connection, name)
+            rows[name] = _copy_table(
+                connection, f"ledger.{name}", name, comment, comments
+            )
+        for name, (source, comment, comments) in EXTRA_TABLES.items():
+            rows[name] = _copy_table(connection, source, name, comment, comments)
+        return rows
+
+    def _write_runs(
+        self, connection: "duckdb.DuckDBPyConnection", store: Store
+    ) -> None:
+        names = list(RUN_COLUMNS)[1:]
+        runs = [(self.org_id, *(run[name] for name in names)) for run in store.runs()]
+        comment = "Every finished run of this connection."
+        _write_table(connection, "sync_runs", comment, RUN_COLUMNS, runs)
+
+    def _write_meta(
+        self, connection: "duckdb.DuckDBPyConnection", facts: Mapping[str, str]
+    ) -> None:
+        every = {
+            "schema_version": SCHEMA_VERSION,
+            "bill_ledger_version": version("bill-ledger"),
+            **facts,
+        }
+        rows = [(self.org_id, key, value) for key, value in sorted(every.items())]
+        comment = "What this file is: versions, instants, watermarks, fingerprints."
+        _write_table(connection, "meta", comment, META_COLUMNS, rows)
+
+
+def _copy_table(
+    connection: "duckdb.DuckDBPyConnection",
+    source: str,
+    name: str,
+    comment: str | None,
+    comments: Mapping[str, str],
+) -> int:
+    """Copy one table into the published file, comments included; return its rows."""
+    connection.execute(
+        f"create table published.main.{name} as from {source} order by all"
+    )
+    _comment(connection, name, comment, comments)
+    query = f"select count(*) from published.main.{name}"
+    return int(connection.execute(query).fetchall()[0][0])
+
+
+def _write_table(
+    connection: "duckdb.DuckDBPyConnection",
+    name: str,
+    comment: str,
+    columns: Mapping[str, tuple[str, str]],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    words = ", ".join(f"{column} {kind}" for column, (kind, _) in columns.items())
+    connection.execute(f"create table published.main.{name} ({words})")
+    marks = ", ".join("?" * len(columns))
+    if rows:
+        connection.executemany(
+            f"insert into published.main.{name} values ({marks})",
+            rows,
+        )
+    comments = {column: text for column, (_, text) in columns.items()}
+    _comment(connection, name, comment, comments)
+
+
+def _comment(
+    connection: "duckdb.DuckDBPyConnection",
+    name: str,
+    comment: str | None,
+    comments: Mapping[str, str],
+) -> None:
+    table = f"published.main.{name}"
+    connection.execute(f"comment on table {table} is '{_escaped(comment)}'")
+    for column, text in comments.items():
+        connection.execute(f"comment on column {table}.{column} is '{_escaped(text)}'")
+
+
+def _column_comments(
+    connection: "duckdb.DuckDBPyConnection", name: str
+) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "select column_name, comment from duckdb_columns()"
+            " where schema_name = 'ledger' and table_name = ?"
+            " and database_name = current_database()",
+            [name],
+        ).fetchall()
+    )
+
+
+def _add_macros(file: Path) -> None:
+    """Add the table macros; they read the file's own tables, so it is open alone."""
+    import duckdb
+
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(MACROS.read_text(encoding="utf-8"))
+        connection.execute("checkpoint")
+
+
+def _export_raw(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+    """Write every raw table, dlt's own too: enough to make the warehouse again."""
+    folder.mkdir(parents=True)
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'raw_bill'"
+        " and database_name = current_database()"
+    ).fetchall()
+    for (name,) in tables:
+        _copy_to_parquet(connection, f'raw_bill."{name}"', folder / f"{name}.parquet")
+
+
+def _export_published(file: Path, folder: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for (name,) in connection.execute("show tables").fetchall():
+            _copy_to_parquet(connection, name, folder / f"{name}.parquet")
+
+
+def _copy_to_parquet(
+    connection: "duckdb.DuckDBPyConnection", table: str, path: Path
+) -> None:
+    connection.execute(
+        f"copy (from {table}) to '{_quoted(path)}' (format parquet, compression zstd)"
+    )
+
+
+def _swap_folder(fresh: Path, place: Path) -> None:
+    """Put a finished folder in place of the old one."""
+    old = place.with_name(f"{place.name}.old")
+    _remove([old])
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    _remove([old])
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _escaped(text: str | None) -> str:
+    return (text or "").replace("'", "''")
+
+
+def facts_of(
+    as_of: datetime,
+    built_at: datetime,
+    model_version: str,
+    watermarks: Mapping[str, str],
+) -> dict[str, str]:
+    """Return the rows of table ``meta`` that a run knows."""
+    return {
+        "as_of": as_of.isoformat(),
+        "built_at": built_at.isoformat(),
+        "model_version": model_version,
+        **{f"watermark.{table}": at for table, at in watermarks.items()},
+    }

@@ -1,0 +1,258 @@
+"""What assets may reach: the connection they run for, its BILL, warehouse and dbt.
+
+Here belongs: one run of one connection (its lock, its instant, its failures) and dbt as
+we call it. Not here: what a step does (assets/), when it runs (automation.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import dagster_dbt
+from packaging.version import Version, parse
+from pydantic import PrivateAttr
+
+from bill_source import BillAuthError, BillCredentials, BillError, LoadReport
+from orchestration.bundled import BundledBill, running
+from orchestration.connections import Connection, Registry
+from orchestration.failures import ExitStatus, LedgerError
+from orchestration.locks import exclusive
+from orchestration.progress import announce
+from orchestration.settings import (
+    DBT_PROJECT,
+    ConnectionFolder,
+    Home,
+    current_home,
+    program,
+)
+from orchestration.store import State, Store, SyncRun, instant_from, instant_text
+from orchestration.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from dagster._core.storage.dagster_run import DagsterRun
+
+NOW_TAG = "bill_ledger/now"
+PARTITION_TAG = "dagster/partition"
+PROFILE = """\
+# Written by each run; edit dbt_project/profiles.yml for work on the models.
+bill_ledger:
+  target: connection
+  outputs:
+    connection:
+      type: duckdb
+      path: '{path}'
+      threads: 2
+      settings:
+        TimeZone: UTC
+"""
+
+
+class ConnectionRun(dg.ConfigurableResource[Any]):
+    """One run of one connection: holds its lock from the first step to the last.
+
+    ``lock_wait_seconds`` is how long a run waits for another one of the same
+    connection before it fails.
+    """
+
+    lock_wait_seconds: int = 1800
+    _connection: Connection = PrivateAttr()
+    _home: Home = PrivateAttr()
+    _run: "DagsterRun" = PrivateAttr()
+    _stack: ExitStack = PrivateAttr()
+    _bundled: BundledBill | None = PrivateAttr(default=None)
+    _report: LoadReport | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def yield_for_execution(
+        self, context: dg.InitResourceContext
+    ) -> Iterator["ConnectionRun"]:
+        """Take the connection's lock, and give it back when the run ends."""
+        run = context.run
+        if run is None or PARTITION_TAG not in run.tags:
+            raise dg.Failure("Choose a connection: every run is for one partition.")
+        self._home, self._run = current_home(), run
+        self._connection = Registry(self._home).get(run.tags[PARTITION_TAG])
+        with ExitStack() as self._stack:
+            self._stack.enter_context(
+                exclusive(
+                    self.folder.lock,
+                    self.lock_wait_seconds,
+                    lambda: announce(f"Waiting for another run of {self.name}"),
+                )
+            )
+            yield self
+
+    @property
+    def name(self) -> str:
+        """The connection's name."""
+        return self._connection.name
+
+    @property
+    def run_id(self) -> str:
+        """Dagster's id of this run."""
+        return str(self._run.run_id)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection this run is for."""
+        return self._connection
+
+    @property
+    def folder(self) -> ConnectionFolder:
+        """The connection's files."""
+        return self._home.connection(self.name)
+
+    @property
+    def store(self) -> Store:
+        """Decisions, categories and history of the connection."""
+        return Store(self.folder.store)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The connection's own database."""
+        return Warehouse(self.folder)
+
+    @property
+    def report(self) -> LoadReport | None:
+        """What this run loaded; None where it loads nothing."""
+        return self._report
+
+    def keep_report(self, report: LoadReport) -> None:
+        """Keep what this run loaded, for its record and for the published tables."""
+        self._report = report
+
+    def bill(self) -> BillCredentials:
+        """Return the credential of this connection's BILL, the bundled one started."""
+        if self.connection.is_bundled and self._bundled is None:
+            self._bundled = self._stack.enter_context(
+                running(self.connection, self.folder)
+            )
+        if self._bundled is not None:
+            source, url = self._bundled.credentials, self._bundled.api_url
+        else:
+            source = Registry(self._home).credentials(self.name)
+            url = self.connection.api_url
+        return BillCredentials(
+            organization_id=self.connection.organization_id,
+            token_name=source.token_name,
+            token_password=source.token_password,
+            dev_key=source.dev_key,
+            api_url=url,
+        )
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant this run counts as: given, else the clock's at its start.
+
+        The bundled company's clock may be ahead of ours: it lives a day per demo. An
+        instant before the last sync's would undo what is known, so the later counts.
+        """
+        if NOW_TAG in self._run.tags:
+            return instant_from(self._run.tags[NOW_TAG])
+        last = self.store.state().last_as_of
+        instants = [datetime.now(UTC)]
+        instants += [instant_from(last)] if last else []
+        instants += [self._bundled.now] if self._bundled else []
+        return max(instants)
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Run a step: our errors end it with their advice, and the state says so."""
+        announce(what)
+        try:
+            yield
+        except (BillError, LedgerError) as error:
+            status = exit_status(error)
+            self.record_failure(status, str(error))
+            raise dg.Failure(
+                description=str(error),
+                metadata={"exit_status": int(status)},
+                allow_retries=isinstance(error, BillError) and error.retryable,
+            ) from error
+
+    def record_start(self) -> None:
+        """Remember the instant of this run: no later one may be before it."""
+        state = self.store.state()
+        self.store.set_state(
+            State(
+                state.state,
+                state.cause,
+                state.since or instant_text(self.now),
+                state.last_success,
+                instant_text(self.now),
+            )
+        )
+
+    def record_success(self) -> None:
+        """Say that the connection works, and keep what this run did."""
+        before = self.store.state()
+        at = instant_text(datetime.now(UTC))
+        since = before.since if before.state == "connected" and before.since else at
+        self.store.set_state(State("connected", "", since, at, before.last_as_of))
+        self._record("success", "")
+
+    def record_failure(self, status: ExitStatus, message: str) -> None:
+        """Say why the connection does not work, and keep what this run did."""
+        refused = status is ExitStatus.CREDENTIAL_REFUSED
+        before = self.store.state()
+        at = instant_text(datetime.now(UTC))
+        state = "needs_reconnection" if refused else "error"
+        since = before.since if before.state == state else at
+        self.store.set_state(
+            State(state, message, since, before.last_success, before.last_as_of)
+        )
+        self._record("failure", message)
+
+    def _record(self, status: str, message: str) -> None:
+        tables = list(self._report.tables.values()) if self._report else []
+        finished = datetime.now(UTC)
+        self.store.add_run(
+            SyncRun(
+                run_id=self.run_id,
+                as_of=instant_text(self.now),
+                started_at=instant_text(
+                    self._report.started_at if self._report else finished
+                ),
+                finished_at=instant_text(finished),
+                status=status,
+                api_calls=self._report.api_calls if self._report else 0,
+                rows_read=sum(table.rows_read for table in tables),
+                versions_appended=sum(table.versions_appended for table in tables),
+                message=message,
+            )
+        )
+
+
+def exit_status(error: Exception) -> ExitStatus:
+    """Return the exit status a failure stands for."""
+    if isinstance(error, BillAuthError):
+        return ExitStatus.CREDENTIAL_REFUSED
+    return error.status if isinstance(error, LedgerError) else ExitStatus.FAILED
+
+
+class Dbt(dagster_dbt.DbtCliResource):
+    """dbt as we run it: the installed one, asked for its version without its client.
+
+    ``dbt --version`` starts a second dbt and asks the package index for news.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return parse(version("dbt-core"))
+
+
+def dbt_for(run: ConnectionRun) -> Dbt:
+    """Return dbt with a profile that points at this run's warehouse."""
+    run.folder.dbt.mkdir(parents=True, exist_ok=True)
+    path = str(run.folder.warehouse).replace("'", "''")
+    profile = run.folder.dbt / "profiles.yml"
+    profile.write_text(PROFILE.format(path=path), encoding="utf-8")
+    return Dbt(
+        project_dir=DBT_PROJECT,
+        profiles_dir=run.folder.dbt,
+        dbt_executable=program("dbt"),
+    )

@@ -1,0 +1,168 @@
+"""Where state lives and what the environment says.
+
+Here belongs: the home folder, its files, every environment variable the product reads.
+Not here: what the files contain (connections.py, store.py, publish.py).
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.failures import UsageError
+
+PROJECT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT / "dbt_project"
+HOME_VARIABLE = "BILL_LEDGER_HOME"
+CREDENTIAL_FIELDS = ("token_name", "token_password", "dev_key")
+
+
+@dataclass(frozen=True)
+class ConnectionFolder:
+    """The files of one connection, below the home folder."""
+
+    path: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The pipeline's own database: raw versions, staging, work."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def ledger(self) -> Path:
+        """The database analysts open."""
+        return self.path / "ledger.duckdb"
+
+    @property
+    def exports(self) -> Path:
+        """Parquet files of the same moment as the published ledger."""
+        return self.path / "exports"
+
+    @property
+    def store(self) -> Path:
+        """Decisions, categories and sync history: what no rebuild may lose."""
+        return self.path / "store.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by the one run that may write here."""
+        return self.path / "run.lock"
+
+    @property
+    def model(self) -> Path:
+        """The trained categorizer and its card."""
+        return self.path / "model"
+
+    @property
+    def dbt(self) -> Path:
+        """The dbt profile of this connection, dbt's artifacts and logs."""
+        return self.path / "dbt"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that holds all state; delete it and start over."""
+
+    path: Path
+
+    @property
+    def connections(self) -> Path:
+        """Names, organization ids, URLs and settings; no secrets."""
+        return self.path / "connections.toml"
+
+    @property
+    def secrets(self) -> Path:
+        """Credentials, readable by their owner only."""
+        return self.path / "secrets.toml"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own home: run history and schedules."""
+        return self.path / "dagster"
+
+    def connection(self, name: str) -> ConnectionFolder:
+        """Return the folder of one connection; nothing is created."""
+        return ConnectionFolder(self.path / name)
+
+    def create(self) -> "Home":
+        """Create the folder.
+
+        Raises:
+            UsageError: The folder cannot be created or written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error.strerror or str(error)) from error
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise self._unwritable("permission denied")
+        return self
+
+    def _unwritable(self, reason: str) -> UsageError:
+        return UsageError(
+            f"Cannot keep state in {self.path}: {reason}. Make the folder writable, or"
+            f" name another one with {HOME_VARIABLE}."
+        )
+
+
+def current_home() -> Home:
+    """Return the home folder: ``BILL_LEDGER_HOME``, else ``.ledger`` here."""
+    named = os.environ.get(HOME_VARIABLE) or ".ledger"
+    return Home(Path(named).expanduser().absolute())
+
+
+def credential_variable(name: str, field: str) -> str:
+    """Return the variable that wins over secrets.toml: ``BILL_ACME_TOKEN_NAME``."""
+    return f"BILL_{name.upper().replace('-', '_')}_{field.upper()}"
+
+
+def credentials_in_environment(name: str) -> dict[str, str]:
+    """Return the credential fields of a connection that the environment sets."""
+    found = {
+        field: os.environ.get(credential_variable(name, field))
+        for field in CREDENTIAL_FIELDS
+    }
+    return {field: value for field, value in found.items() if value}
+
+
+def secret_in_environment(variable: str) -> str | None:
+    """Return ``BILL_TOKEN_PASSWORD`` or ``BILL_DEV_KEY``, None where unset."""
+    return os.environ.get(variable) or None
+
+
+def quiet_environment(home: Home) -> Mapping[str, str]:
+    """Return the variables that keep our libraries at home and silent."""
+    return {
+        HOME_VARIABLE: str(home.path),
+        "DAGSTER_HOME": str(home.dagster),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "DLT_DATA_DIR": str(home.path / "dlt"),
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def apply_environment(home: Home) -> None:
+    """Set the variables of `quiet_environment` for this process."""
+    environment: MutableMapping[str, str] = os.environ
+    environment.update(quiet_environment(home))
+
+
+def child_environment(home: Home) -> dict[str, str]:
+    """Return the environment for a process we start."""
+    return {**os.environ, **quiet_environment(home)}
+
+
+def program(name: str) -> Path:
+    """Return a program installed beside this Python; no PATH is needed."""
+    return Path(sys.executable).with_name(name)
+
+
+def variables() -> Iterator[str]:
+    """Name every variable a person may set, for .env.example and its test."""
+    yield HOME_VARIABLE
+    yield from ("BILL_TOKEN_PASSWORD", "BILL_DEV_KEY")
+    yield from (credential_variable("<name>", field) for field in CREDENTIAL_FIELDS)

@@ -1,0 +1,289 @@
+"""How the command line shows things.
+
+Here belongs: tables and sentences for people, documents for ``--json``. Not here:
+where the facts come from (reading.py, store.py).
+"""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.connections import Registry
+from orchestration.decisions import Kind
+from orchestration.failures import ExitStatus, LedgerError
+from orchestration.locks import is_held
+from orchestration.reading import PublishedLedger
+from orchestration.running import Outcome
+from orchestration.settings import ConnectionFolder, Home
+from orchestration.store import Store
+
+BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90", "unapplied")
+NEXT_ACTION = {
+    "connected": "bill-ledger sync {name}",
+    "syncing": "wait for the run to end",
+    "needs_reconnection": "bill-ledger connect {name} with a working sync token",
+    "paused": "bill-ledger resume {name}",
+    "error": "read the cause, then bill-ledger sync {name}",
+}
+Row = Mapping[str, Any]
+
+
+def connection_row(home: Home, name: str) -> dict[str, Any]:
+    """Return what ``connections --json`` says of one connection."""
+    folder = home.connection(name)
+    state = Store(folder.store).state()
+    word = "syncing" if is_held(folder.lock) else state.state
+    return {
+        "name": name,
+        "organization_id": Registry(home).get(name).organization_id,
+        "state": word,
+        "cause": state.cause,
+        "since": state.since or None,
+        "last_success": state.last_success,
+        "next_action": NEXT_ACTION[word].format(name=name),
+    }
+
+
+def connections(console: Console, rows: Sequence[Row]) -> None:
+    """Show the connections as a table."""
+    if not rows:
+        console.print("No connection yet. Start with: bill-ledger connect, or demo.")
+        return
+    names = ("name", "organization_id", "state", "last_success", "cause", "next_action")
+    _table(console, "", names, rows)
+
+
+def outcome(console: Console, home: Home, result: Outcome) -> None:
+    """Say how a run ended."""
+    if result.status is ExitStatus.DONE:
+        run = _last_run(home, result.name)
+        console.print(
+            f"{result.name}: published; {run.get('versions_appended', 0):,} new or"
+            f" changed records, {run.get('api_calls', 0):,} requests to BILL.",
+            markup=False,
+        )
+    else:
+        console.print(f"{result.name}: {result.message}", style="red", markup=False)
+
+
+def outcome_row(home: Home, result: Outcome) -> dict[str, Any]:
+    """Return what ``sync --json`` says of one connection."""
+    run = _last_run(home, result.name) if result.run_id else {}
+    return {
+        "name": result.name,
+        "exit_status": int(result.status),
+        "message": result.message,
+        "run_id": result.run_id,
+        "as_of": run.get("as_of"),
+        "api_calls": run.get("api_calls", 0),
+        "rows_read": run.get("rows_read", 0),
+        "versions_appended": run.get("versions_appended", 0),
+        "ledger": str(home.connection(result.name).ledger),
+    }
+
+
+def _last_run(home: Home, name: str) -> dict[str, Any]:
+    runs = Store(home.connection(name).store).runs()
+    return runs[-1] if runs else {}
+
+
+def summary(console: Console, folder: ConnectionFolder, *, first: bool) -> None:
+    """Show a fresh ledger in a screenful."""
+    ledger = PublishedLedger(folder)
+    console.print()
+    _table(
+        console,
+        "Documents",
+        ("source_entity", "documents", "posted", "not_posted"),
+        ledger.documents(),
+    )
+    _trial_balance(console, ledger)
+    aging = [
+        {"": label, **_buckets(ledger.aging(table))}
+        for label, table in (("payable", "ap_aging"), ("receivable", "ar_aging"))
+    ]
+    _table(console, "Open today, by days past due", ("", *BUCKETS, "total"), aging)
+    _table(console, "Categories", ("decided_by", "lines", "amount"), ledger.coverage())
+    _next_steps(console, folder, first=first)
+
+
+def _trial_balance(console: Console, ledger: PublishedLedger) -> None:
+    facts = ledger.trial_balance()
+    unbalanced = facts["unbalanced"]
+    verdict = "every month is zero" if not unbalanced else f"NOT ZERO: {unbalanced}"
+    console.print(f"Trial balance over {facts['months']} months: {verdict}.\n")
+
+
+def _buckets(aging: Mapping[str, Decimal]) -> dict[str, Any]:
+    total = sum(aging.values(), Decimal())
+    return {**{name: aging.get(name, Decimal()) for name in BUCKETS}, "total": total}
+
+
+def _next_steps(console: Console, folder: ConnectionFolder, *, first: bool) -> None:
+    again = (
+        "loads what changed overnight" if first else "loads the next night's changes"
+    )
+    console.print(
+        f"Ledger     {folder.ledger}\n"
+        f"Parquet    {folder.exports}\n"
+        f"Next       .venv/bin/bill-ledger demo     {again}\n"
+        "           .venv/bin/bill-ledger review demo     lines worth a look\n"
+        "           .venv/bin/bill-ledger ui              the Dagster UI\n"
+        "           .venv/bin/bill-ledger connect NAME    your own BILL",
+        markup=False,
+    )
+
+
+def status_document(home: Home, name: str) -> dict[str, Any]:
+    """Return what ``status --json`` says of one connection."""
+    folder = home.connection(name)
+    document: dict[str, Any] = {"connection": connection_row(home, name)}
+    ledger = PublishedLedger(folder)
+    try:
+        meta = ledger.meta()
+    except LedgerError as error:
+        return {**document, "published": False, "note": str(error)}
+    reasons: dict[str, dict[str, int]] = {}
+    for row in ledger.reasons():
+        reasons.setdefault(row["source_entity"], {})[row["reason"]] = row["documents"]
+    entities = [
+        {
+            "entity": row["source_entity"],
+            "loaded": row["documents"],
+            "posted": row["posted"],
+            "not_posted": row["not_posted"],
+            "not_posted_by_reason": reasons.get(row["source_entity"], {}),
+        }
+        for row in ledger.documents()
+    ]
+    return {
+        **document,
+        "published": True,
+        "as_of": meta.get("as_of"),
+        "built_at": meta.get("built_at"),
+        "watermarks": {
+            key.removeprefix("watermark."): value
+            for key, value in meta.items()
+            if key.startswith("watermark.")
+        },
+        "entities": entities,
+        "open_checks": ledger.open_checks(),
+    }
+
+
+def status(console: Console, document: Row) -> None:
+    """Show a status document to a person."""
+    connection = document["connection"]
+    console.print(
+        f"{connection['name']}: {connection['state']} {connection['cause']}".strip(),
+        markup=False,
+    )
+    if not document["published"]:
+        console.print(document["note"], markup=False)
+        return
+    console.print(f"Ledger as of {document['as_of']}\n", markup=False)
+    rows = [
+        {
+            **row,
+            "why": ", ".join(
+                f"{reason} {count}"
+                for reason, count in row["not_posted_by_reason"].items()
+            ),
+        }
+        for row in document["entities"]
+    ]
+    _table(console, "", ("entity", "loaded", "posted", "not_posted", "why"), rows)
+    _table(
+        console,
+        "Open checks",
+        ("check_name", "severity", "findings"),
+        document["open_checks"],
+    )
+
+
+def review(console: Console, rows: Sequence[Row]) -> None:
+    """Show the review queue."""
+    if not rows:
+        console.print("Nothing to review: every line has a confident category.")
+        return
+    names = (
+        "source_entity",
+        "document_id",
+        "line_id",
+        "party_name",
+        "description",
+        "amount",
+        "suggestion_1",
+        "confidence",
+        "explanation",
+    )
+    _table(console, "", names, rows)
+
+
+def write_csv(path: Path, rows: Sequence[Row]) -> None:
+    """Write rows as CSV, header included even when there are none."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows([dict(row) for row in rows])
+
+
+def decisions(
+    console: Console, folder: ConnectionFolder, kinds: Sequence[Kind]
+) -> None:
+    """Show every decision, and whether what it is about is in the ledger yet."""
+    known = _known_documents(folder)
+    rows = []
+    for kind in kinds:
+        for decision in Store(folder.store).decisions(kind.name):
+            body = json.loads(decision.body)
+            target = " ".join(body[name] for name in kind.target if body[name])
+            document = body.get("document_id")
+            is_pending = document is not None and document not in known
+            rows.append(
+                {
+                    "kind": kind.name,
+                    "about": target,
+                    "account_number": body.get("account_number", ""),
+                    "effective_at": decision.effective_at,
+                    "state": "pending: not loaded yet" if is_pending else "counts",
+                }
+            )
+    if rows:
+        names = ("kind", "about", "account_number", "effective_at", "state")
+        _table(console, "", names, rows)
+    else:
+        console.print("No decisions yet.")
+
+
+def _known_documents(folder: ConnectionFolder) -> set[str]:
+    if not folder.ledger.exists():
+        return set()
+    rows = PublishedLedger(folder).rows("select distinct source_id from posting_status")
+    return {row["source_id"] for row in rows}
+
+
+def _table(
+    console: Console, title: str, names: Sequence[str], rows: Sequence[Row]
+) -> None:
+    table = Table(title=title or None, title_justify="left")
+    for name in names:
+        numeric = any(isinstance(row.get(name), int | Decimal) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in names))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value).replace("[", r"\[")

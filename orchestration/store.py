@@ -1,0 +1,254 @@
+"""What no rebuild may lose: decisions, categories, sync history, connection state.
+
+Here belongs: the SQLite file beside each warehouse, its tables, reading and appending.
+SQLite, because people write decisions while a sync holds the warehouse. Not here: what
+a valid decision is (decisions.py).
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCHEMA_VERSION = 1
+SCHEMA = """
+create table decisions (
+    decision_id integer primary key,
+    kind text not null,
+    row_key text not null unique,
+    imported_at text not null,
+    effective_at text not null,
+    body text not null
+);
+create index decisions_by_kind on decisions (kind, decision_id);
+create table line_categories (
+    decision_id integer primary key,
+    org_id text not null,
+    source_entity text not null,
+    document_id text not null,
+    line_id text not null,
+    account_number text,
+    confidence text not null,
+    decided_by text not null,
+    explanation text not null,
+    suggestion_1 text,
+    suggestion_2 text,
+    suggestion_3 text,
+    model_version text not null,
+    decided_at text not null
+);
+create table sync_runs (
+    run_id text primary key,
+    as_of text not null,
+    started_at text not null,
+    finished_at text not null,
+    status text not null,
+    api_calls integer not null,
+    rows_read integer not null,
+    versions_appended integer not null,
+    message text not null
+);
+create table connection_state (
+    single integer primary key check (single = 1),
+    state text not null,
+    cause text not null,
+    since text not null,
+    last_success text,
+    last_as_of text
+);
+"""
+CATEGORY_COLUMNS = (
+    "org_id",
+    "source_entity",
+    "document_id",
+    "line_id",
+    "account_number",
+    "confidence",
+    "decided_by",
+    "explanation",
+    "suggestion_1",
+    "suggestion_2",
+    "suggestion_3",
+    "model_version",
+    "decided_at",
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One row a person added; ``body`` is its JSON with every column as text."""
+
+    decision_id: int
+    kind: str
+    imported_at: str
+    effective_at: str
+    body: str
+
+
+@dataclass(frozen=True)
+class State:
+    """How a connection is; instants are UTC, ISO 8601."""
+
+    state: str
+    cause: str
+    since: str
+    last_success: str | None
+    last_as_of: str | None
+
+
+@dataclass(frozen=True)
+class SyncRun:
+    """One finished run of a connection."""
+
+    run_id: str
+    as_of: str
+    started_at: str
+    finished_at: str
+    status: str
+    api_calls: int = 0
+    rows_read: int = 0
+    versions_appended: int = 0
+    message: str = ""
+
+
+NEW = State("connected", "", "", None, None)
+
+
+def instant_text(instant: datetime) -> str:
+    """Return an instant as UTC text that sorts like time."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant_from(text: str) -> datetime:
+    """Return the instant of `instant_text`."""
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The SQLite file of one connection; made on first use."""
+
+    path: Path
+
+    def add_decisions(
+        self, kind: str, rows: Sequence[tuple[str, str, str]], now: datetime
+    ) -> int:
+        """Append decisions in one transaction; rows already there change nothing.
+
+        Args:
+            kind: The decision kind.
+            rows: Per decision its key, its effective instant and its JSON body.
+            now: The instant of import.
+
+        Returns:
+            How many rows were new.
+        """
+        with self._transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                "insert or ignore into decisions"
+                " (kind, row_key, imported_at, effective_at, body)"
+                " values (?, ?, ?, ?, ?)",
+                [(kind, key, instant_text(now), at, body) for key, at, body in rows],
+            )
+            return connection.total_changes - before
+
+    def decisions(self, kind: str) -> list[Decision]:
+        """Return every decision of a kind, oldest import first."""
+        rows = self._all(
+            "select decision_id, kind, imported_at, effective_at, body"
+            " from decisions where kind = ? order by decision_id",
+            (kind,),
+        )
+        return [Decision(**row) for row in rows]
+
+    def add_categories(self, rows: Sequence[Sequence[Any]]) -> int:
+        """Append what the categorizer decided, columns as in `CATEGORY_COLUMNS`."""
+        marks = ", ".join("?" * len(CATEGORY_COLUMNS))
+        with self._transaction() as connection:
+            connection.executemany(
+                f"insert into line_categories ({', '.join(CATEGORY_COLUMNS)})"
+                f" values ({marks})",
+                rows,
+            )
+        return len(rows)
+
+    def categories_after(self, decision_id: int) -> list[dict[str, Any]]:
+        """Return what was decided after a given decision, oldest first."""
+        return self._all(
+            "select * from line_categories where decision_id > ? order by decision_id",
+            (decision_id,),
+        )
+
+    def newest_model_version(self) -> str:
+        """Return the version of the model that decided last; empty before any."""
+        rows = self._all(
+            "select model_version from line_categories"
+            " order by decision_id desc limit 1",
+            (),
+        )
+        return str(rows[0]["model_version"]) if rows else ""
+
+    def add_run(self, run: SyncRun) -> None:
+        """Record a finished run; the same run again replaces its row."""
+        fields = vars(run)
+        with self._transaction() as connection:
+            connection.execute(
+                f"insert or replace into sync_runs ({', '.join(fields)})"
+                f" values ({', '.join('?' * len(fields))})",
+                tuple(fields.values()),
+            )
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Return every recorded run, oldest first."""
+        return self._all("select * from sync_runs order by started_at, run_id", ())
+
+    def state(self) -> State:
+        """Return how the connection is; a new one is connected."""
+        rows = self._all(
+            "select state, cause, since, last_success, last_as_of"
+            " from connection_state",
+            (),
+        )
+        return State(**rows[0]) if rows else NEW
+
+    def set_state(self, state: State) -> None:
+        """Replace the connection's state."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert or replace into connection_state values (1, ?, ?, ?, ?, ?)",
+                tuple(vars(state).values()),
+            )
+
+    def _all(self, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+        if not self.path.exists():
+            return []
+        with self._transaction() as connection:
+            return [dict(row) for row in connection.execute(query, tuple(values))]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path, timeout=60)) as connection:
+            connection.row_factory = sqlite3.Row
+            _make_tables(connection)
+            with connection:
+                yield connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version == SCHEMA_VERSION:
+        return
+    connection.execute("pragma journal_mode = delete")
+    with connection:
+        connection.execute("begin exclusive")
+        (version,) = connection.execute("pragma user_version").fetchone()
+        if version == SCHEMA_VERSION:
+            return
+        for statement in filter(str.strip, SCHEMA.split(";")):
+            connection.execute(statement)
+        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,230 @@
+"""The pipeline's own DuckDB file, as far as this part writes and reads it.
+
+Here belongs: opening it, handing dbt its inputs (settings, decisions, categories),
+reading the lines the categorizer needs, rebuilding it from exports. Not here: raw rows
+(bill_source), models (dbt_project), the published file (publish.py).
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from orchestration.connections import Connection
+from orchestration.decisions import KINDS
+from orchestration.failures import WarehouseError
+from orchestration.settings import ConnectionFolder
+from orchestration.store import CATEGORY_COLUMNS, Store, instant_text
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+LOCK_WAIT_SECONDS = 120
+SETTINGS_COLUMNS = {
+    "org_id": "VARCHAR",
+    "connection_name": "VARCHAR",
+    "org_timezone": "VARCHAR",
+    "home_currency": "VARCHAR",
+    "bill_posting_policy": "VARCHAR",
+    "fiscal_year_start_month": "INTEGER",
+    "as_of": "TIMESTAMPTZ",
+}
+DECISION_TYPES = {
+    "priority": "INTEGER",
+    "min_amount": "DECIMAL(18, 2)",
+    "max_amount": "DECIMAL(18, 2)",
+    "effective_at": "TIMESTAMPTZ",
+}
+CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The warehouse of one connection; the caller holds the connection's lock."""
+
+    folder: ConnectionFolder
+
+    @contextmanager
+    def open(self) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """Yield a connection in UTC and close it after use.
+
+        Raises:
+            WarehouseError: The file is damaged, or another process holds it.
+        """
+        connection = self._connect()
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+    def _connect(self) -> "duckdb.DuckDBPyConnection":
+        import duckdb
+
+        deadline = time.monotonic() + LOCK_WAIT_SECONDS
+        while True:
+            try:
+                return duckdb.connect(str(self.folder.warehouse))
+            except duckdb.Error as error:
+                if "lock" not in str(error) or time.monotonic() > deadline:
+                    raise self._unusable(error) from error
+            time.sleep(1)
+
+    def _unusable(self, error: Exception) -> WarehouseError:
+        reason = str(error).splitlines()[0]
+        if "lock" in reason:
+            return WarehouseError(
+                f"Opening {self.folder.warehouse}: another program holds it ({reason})."
+                " Close it there and run this again; to query, open ledger.duckdb."
+            )
+        return WarehouseError(
+            f"Opening {self.folder.warehouse}: the file is damaged ({reason})."
+            " Delete it and sync again: it is made anew from exports/ or from BILL,"
+            " and decisions are kept elsewhere."
+        )
+
+    def restore(self) -> bool:
+        """Make a missing warehouse from the exported raw versions.
+
+        Returns:
+            Whether there was something to restore.
+        """
+        raw = self.folder.exports / "raw_bill"
+        files = sorted(raw.glob("*.parquet"))
+        if self.folder.warehouse.exists() or not files:
+            return False
+        with self.open() as connection:
+            connection.execute("begin")
+            connection.execute("create schema raw_bill")
+            for file in files:
+                connection.execute(
+                    f'create table raw_bill."{file.stem}" as from read_parquet(?)',
+                    [str(file)],
+                )
+            connection.execute("commit")
+        return True
+
+    def write_inputs(self, owner: Connection, store: Store, as_of: datetime) -> int:
+        """Hand dbt its settings, decisions and categories as of an instant.
+
+        Returns:
+            How many decisions count at that instant.
+        """
+        with self.open() as connection:
+            connection.execute("begin")
+            write_settings(connection, owner, as_of)
+            count = sum(
+                write_decisions(connection, owner, store, kind, as_of) for kind in KINDS
+            )
+            write_categories(connection, store)
+            connection.execute("commit")
+        return count
+
+    def frame(self, query: str) -> "pd.DataFrame":
+        """Return a query's rows with exact decimals."""
+        with self.open() as connection:
+            table = connection.sql(query).to_arrow_table()
+        return table.to_pandas(date_as_object=False)
+
+
+def write_settings(
+    connection: "duckdb.DuckDBPyConnection", owner: Connection, as_of: datetime
+) -> None:
+    """Replace the one row of settings.connection_settings."""
+    values = (
+        owner.organization_id,
+        owner.name,
+        owner.timezone,
+        owner.home_currency,
+        owner.bill_posting_policy,
+        owner.fiscal_year_start_month,
+        as_of,
+    )
+    _replace(connection, "settings.connection_settings", SETTINGS_COLUMNS, [values])
+
+
+def write_decisions(
+    connection: "duckdb.DuckDBPyConnection",
+    owner: Connection,
+    store: Store,
+    kind: str,
+    as_of: datetime,
+) -> int:
+    """Replace one table of schema decisions by what counts at an instant."""
+    names = KINDS[kind].header
+    columns = {"org_id": "VARCHAR"}
+    columns |= {name: DECISION_TYPES.get(name, "VARCHAR") for name in names}
+    columns |= {"decision_id": "BIGINT"}
+    rows = []
+    for decision in store.decisions(kind):
+        if decision.effective_at <= instant_text(as_of):
+            body = json.loads(decision.body)
+            cells = [body[name] or None for name in names]
+            rows.append((owner.organization_id, *cells, decision.decision_id))
+    _replace(connection, f"decisions.{kind}", columns, rows)
+    return len(rows)
+
+
+def write_categories(connection: "duckdb.DuckDBPyConnection", store: Store) -> int:
+    """Append to categorizer.line_categories what the store has and it has not."""
+    columns = {name: CATEGORY_TYPES.get(name, "VARCHAR") for name in CATEGORY_COLUMNS}
+    columns |= {"decision_id": "BIGINT"}
+    _create(connection, "categorizer.line_categories", columns)
+    newest = "select coalesce(max(decision_id), 0) from categorizer.line_categories"
+    (last,) = connection.execute(newest).fetchall()[0]
+    rows = [
+        tuple(row[name] for name in columns) for row in store.categories_after(last)
+    ]
+    _insert(connection, "categorizer.line_categories", columns, rows)
+    return len(rows)
+
+
+def _replace(
+    connection: "duckdb.DuckDBPyConnection",
+    table: str,
+    columns: dict[str, str],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    _create(connection, table, columns)
+    connection.execute(f"delete from {table}")
+    _insert(connection, table, columns, rows)
+
+
+def _create(
+    connection: "duckdb.DuckDBPyConnection", table: str, columns: dict[str, str]
+) -> None:
+    words = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"create schema if not exists {table.split('.', maxsplit=1)[0]}")
+    connection.execute(f"create table if not exists {table} ({words})")
+
+
+def _insert(
+    connection: "duckdb.DuckDBPyConnection",
+    table: str,
+    columns: dict[str, str],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Insert rows through one Arrow table: parameters row by row are far slower."""
+    if not rows:
+        return
+    import pyarrow as pa
+
+    text = [
+        pa.array([_text(row[place]) for row in rows], pa.string())
+        for place in range(len(columns))
+    ]
+    fresh = pa.table(text, names=list(columns))
+    casts = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
+    connection.register("fresh_rows", fresh)
+    connection.execute(f"insert into {table} select {casts} from fresh_rows")
+    connection.unregister("fresh_rows")
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, datetime) else str(value)

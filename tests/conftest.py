@@ -1,0 +1,41 @@
+"""What every test gets: a home of its own and an environment that leaks nothing."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Home, apply_environment
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that `make bench` uses."""
+    parser.addoption("--benchmarks", action="store_true", help="run measurements too")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave measurements out of ordinary runs."""
+    if collection_path.name == "benchmarks" and not config.getoption("--benchmarks"):
+        return True
+    return None
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide every variable of ours that the developer's shell may have."""
+    for name in list(os.environ):
+        if name.startswith(("BILL_", "DAGSTER_", "DBT_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A home folder of the test's own, in use."""
+    folder = Home(tmp_path / "home")
+    before = dict(os.environ)
+    monkeypatch.setenv("BILL_LEDGER_HOME", str(folder.path))
+    apply_environment(folder)
+    yield folder
+    os.environ.clear()
+    os.environ.update(before)
