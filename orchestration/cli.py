@@ -43,7 +43,13 @@ from orchestration.exporting import export_tables
 from orchestration.failures import SEVERITY, ExitStatus, LedgerError, UsageError
 from orchestration.progress import Listener
 from orchestration.reading import PublishedLedger
-from orchestration.running import Outcome, check_instant, prepare, refresh
+from orchestration.running import (
+    Outcome,
+    check_instant,
+    prepare,
+    refresh,
+    register,
+)
 from orchestration.settings import Home, current_home, secret_in_environment
 from orchestration.store import State, Store, instant_text
 
@@ -186,6 +192,7 @@ def connect(
         )
     )
     registry.save(connection, credentials)
+    register(home, name)
     _set_state(home, name, "connected", "")
     out.print(f"Connected {name} to organization {report.organization_id}.")
     if report.unreadable:

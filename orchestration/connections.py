@@ -183,7 +183,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at [^)]*\)", str(error))
         raise UsageError(
-            f"{path} is malformed {place.group() if place else ''}: it must be TOML with"
+            f"{path} is malformed {place.group() if place else ''}: write TOML with"
             " a table per connection. Mend it, or move it away and connect again."
         ) from None
 

@@ -21,27 +21,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "1"
 MACROS = DBT_PROJECT / "published_macros.sql"
-EXTRA_TABLES = {
-    "category_rules": (
-        "decisions.category_rules",
-        "People's rules: lines that match are booked to the account.",
-        {
-            "org_id": "The BILL organization.",
-            "rule_id": "The rule's own name.",
-            "priority": "Lower numbers win.",
-            "party_id": "Matches lines of this party.",
-            "party_name": "Matches lines of the party of this name.",
-            "text_contains": "Matches lines whose text contains this, in any case.",
-            "min_amount": "Matches amounts from here on, home currency.",
-            "max_amount": "Matches amounts up to here, home currency.",
-            "direction": "ap for payables, ar for receivables, empty for both.",
-            "account_number": "The account matching lines are booked to.",
-            "effective_at": "The instant from which the rule counts.",
-            "note": "Why.",
-            "decision_id": "Order of import.",
-        },
-    ),
-}
 RUN_COLUMNS = {
     "org_id": ("VARCHAR", "The BILL organization."),
     "run_id": ("VARCHAR", "Dagster's id of the run."),
@@ -132,8 +111,6 @@ class Publisher:
             rows[name] = _copy_table(
                 connection, f"ledger.{name}", name, comment, comments
             )
-        for name, (source, comment, comments) in EXTRA_TABLES.items():
-            rows[name] = _copy_table(connection, source, name, comment, comments)
         return rows
 
     def _write_runs(

@@ -4,7 +4,7 @@ Here belongs: one run of one connection (its lock, its instant, its failures) an
 we call it. Not here: what a step does (assets/), when it runs (automation.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -235,14 +235,19 @@ def exit_status(error: Exception) -> ExitStatus:
 
 
 class Dbt(dagster_dbt.DbtCliResource):
-    """dbt as we run it: the installed one, asked for its version without its client.
+    """dbt as we run it: in its own process and nowhere else.
 
-    ``dbt --version`` starts a second dbt and asks the package index for news.
+    ``dbt --version`` would start a second dbt that asks the package index for news, and
+    an adapter in this process would keep the warehouse open, which DuckDB gives to one
+    process in one mode.
     """
 
     @cached_property
     def _cli_version(self) -> Version:
         return parse(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        del args
 
 
 def dbt_for(run: ConnectionRun) -> Dbt:

@@ -43,6 +43,15 @@ def prepare(home: Home) -> None:
     apply_environment(home)
 
 
+def register(home: Home, name: str) -> None:
+    """Make a connection a partition, so that the UI and the schedule know it."""
+    import dagster as dg
+
+    prepare(home)
+    with dg.DagsterInstance.get() as instance:
+        instance.add_dynamic_partitions("connection", [name])
+
+
 def check_instant(home: Home, name: str, now: datetime | None) -> None:
     """Refuse an instant before one that already counts.
 

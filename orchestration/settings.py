@@ -6,7 +6,7 @@ Not here: what the files contain (connections.py, store.py, publish.py).
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,9 +160,3 @@ def program(name: str) -> Path:
     """Return a program installed beside this Python; no PATH is needed."""
     return Path(sys.executable).with_name(name)
 
-
-def variables() -> Iterator[str]:
-    """Name every variable a person may set, for .env.example and its test."""
-    yield HOME_VARIABLE
-    yield from ("BILL_TOKEN_PASSWORD", "BILL_DEV_KEY")
-    yield from (credential_variable("<name>", field) for field in CREDENTIAL_FIELDS)

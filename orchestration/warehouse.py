@@ -124,6 +124,15 @@ class Warehouse:
             connection.execute("commit")
         return count
 
+    def row_counts(self) -> dict[str, int]:
+        """Return the rows of every table, by ``schema.table``; views have none."""
+        with self.open() as connection:
+            tables = connection.execute(
+                "select schema_name || '.' || table_name, estimated_size"
+                " from duckdb_tables() where database_name = current_database()"
+            ).fetchall()
+        return dict(tables)
+
     def frame(self, query: str) -> "pd.DataFrame":
         """Return a query's rows with exact decimals."""
         with self.open() as connection:

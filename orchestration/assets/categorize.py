@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LINE_CATEGORIES = dg.AssetKey(["categorizer", "line_categories"])
 LINES = dg.AssetKey(["intermediate", "int_lines_to_categorize"])
 FOLLOWED = dg.AssetKey(["intermediate", "int_lines_followed"])
-OVERRIDES = dg.AssetKey(["intermediate", "int_line_overrides"])
+OVERRIDES = dg.AssetKey(["intermediate", "int_lines_overridden"])
 ACCOUNTS = dg.AssetKey(["seeds", "chart_of_accounts"])
 
 UNDECIDED_LINES = """
@@ -45,7 +45,7 @@ order by lines.txn_date, lines.source_entity, lines.document_id, lines.line_ordi
 LABELLED_LINES = """
 select lines.*, overrides.account_number, overrides.effective_at
 from intermediate.int_lines_to_categorize as lines
-inner join intermediate.int_line_overrides as overrides
+inner join intermediate.int_lines_overridden as overrides
     on overrides.source_entity = lines.source_entity
     and overrides.document_id = lines.document_id
     and overrides.line_id = lines.line_id

@@ -49,7 +49,14 @@ def _specs(entity: Entity) -> Iterator[dg.AssetSpec]:
         )
 
 
+QUARANTINE = "quarantine"
 SPECS = [spec for entity in ENTITIES for spec in _specs(entity)]
+SPECS.append(
+    SPECS[0].replace_attributes(
+        key=dg.AssetKey(["raw_bill", QUARANTINE]),
+        description="Records whose money or dates could not be read exactly, with why.",
+    )
+)
 PARENT = {table: entity.table for entity in ENTITIES for table in entity.tables()}
 
 
@@ -59,7 +66,7 @@ def raw_bill(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Load what changed in BILL since the last run."""
     selected = {key.path[-1] for key in context.selected_asset_keys}
-    wanted = sorted({PARENT[table] for table in selected})
+    wanted = sorted({PARENT[table] for table in selected - {QUARANTINE}})
     if config.entities:
         wanted = [table for table in wanted if table in config.entities]
     with run.doing(f"{run.name}: loading from BILL"):
@@ -87,8 +94,10 @@ def _announce(step: Progress) -> None:
 
 def _result(table: str, report: LoadReport) -> dg.MaterializeResult[Any]:
     """Say what the load did to one raw table."""
-    entity = report.tables.get(PARENT[table])
+    entity = report.tables.get(PARENT.get(table, ""))
     metadata: dict[str, Any] = {"synced_at": report.synced_at.isoformat()}
+    if table == QUARANTINE:
+        metadata["quarantined"] = report.quarantined
     if entity is not None:
         metadata |= {
             "rows_read": entity.rows_read,

@@ -50,31 +50,39 @@ TRANSLATOR = Layers(
 @dagster_dbt.dbt_assets(
     name="documents",
     manifest=MANIFEST,
-    selector="documents",
+    select="tag:documents",
     partitions_def=CONNECTIONS,
     dagster_dbt_translator=TRANSLATOR,
 )
 def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build staging and the documents as known now."""
     with run.doing(f"{run.name}: reading documents"):
-        yield from build(context, run)
+        yield from build(context, run, tests="cautious")
 
 
 @dagster_dbt.dbt_assets(
     name="ledger",
     manifest=MANIFEST,
-    selector="ledger",
+    select="tag:ledger",
     partitions_def=CONNECTIONS,
     dagster_dbt_translator=TRANSLATOR,
 )
 def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build postings, the ledger and its reports, and check its invariants."""
     with run.doing(f"{run.name}: posting the ledger"):
-        yield from build(context, run)
+        yield from build(context, run, tests="buildable")
 
 
-def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
+def build(
+    context: dg.AssetExecutionContext, run: ConnectionRun, tests: str
+) -> Iterator[Any]:
     """Run ``dbt build`` for the selected models against this run's warehouse.
+
+    Args:
+        context: The step, with its selection.
+        run: The connection's run.
+        tests: dbt's indirect selection: a test of several models belongs to the step
+            that builds the last of them.
 
     Raises:
         ChecksFailedError: A test of severity error failed.
@@ -84,14 +92,28 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     with run.warehouse.open():
         pass  # another program that holds the file is waited for here, not inside dbt
     invocation = dbt_for(run).cli(
-        ["build", "--quiet"],
+        ["build", "--indirect-selection", tests],
         context=context,
         target_path=target,
         raise_on_error=False,
     )
-    yield from invocation.stream().fetch_row_counts()
+    events = list(invocation.stream())
+    rows = run.warehouse.row_counts()
+    yield from (_with_rows(context, event, rows) for event in events)
     if not invocation.is_successful():
         raise failure(invocation.get_artifact("run_results.json"), target)
+
+
+def _with_rows(
+    context: dg.AssetExecutionContext, event: Any, rows: Mapping[str, int]
+) -> Any:
+    """Add the row count to an event that says a table was built."""
+    if not isinstance(event, dg.Output):
+        return event
+    table = ".".join(context.asset_key_for_output(event.output_name).path)
+    if table not in rows:
+        return event
+    return event.with_metadata({**event.metadata, "dagster/row_count": rows[table]})
 
 
 def failure(results: Mapping[str, Any], target: Path) -> LedgerError:

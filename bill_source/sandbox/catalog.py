@@ -1,0 +1,252 @@
+"""The lists BILL documents: paths, filters, sorts, as a table of data.
+
+Here belongs: what may be asked of each list. Not here: how a question is read
+(query.py) or answered (server.py). Source: BILL's v3 reference; a filter that is only
+known from other people's clients is marked by the operators they were seen to send.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "instant", "date", "boolean"]
+
+OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "sw")
+CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("bills", "paymentStatus"): (
+        *("UNPAID", "PARTIALLY_PAID", "SCHEDULED"),
+        *("IN_PROCESS", "PAID", "UNDEFINED"),
+    ),
+    ("invoices", "status"): ("OPEN", "SCHEDULED", "PARTIAL_PAYMENT", "PAID_IN_FULL"),
+    ("bank-accounts", "status"): ("PENDING", "VERIFIED", "NOT_VERIFIED", "INVALID"),
+    ("bank-accounts", "type"): ("CHECKING", "SAVINGS"),
+    ("bank-accounts", "ownerType"): ("BUSINESS", "PERSONAL"),
+    ("vendors", "accountType"): ("BUSINESS", "PERSON", "NONE", "UNDEFINED"),
+    ("customers", "accountType"): ("BUSINESS", "PERSON", "NONE", "UNDEFINED"),
+}
+"""Fields whose documented values are a closed list."""
+
+NOT_ON_ROWS = {"paymentStatus": ("vendors", "customers")}
+"""Documented filters on something rows do not show, which we cannot answer."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list: its name (and file name), path, and what may be asked of it."""
+
+    name: str
+    path: str
+    prefix: str
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sorts: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    shape: Literal["envelope", "cards"] = "envelope"
+
+    def choices(self, field_name: str) -> tuple[str, ...]:
+        """Return the values a field may be compared with; empty when any will do."""
+        return CHOICES.get((self.name, field_name), ())
+
+
+def kind_of(field_name: str) -> Kind:
+    """Return what a filter field's values are."""
+    if field_name.endswith("Time"):
+        return "instant"
+    if field_name.endswith("Date"):
+        return "date"
+    if field_name in {"archived", "accessToAdmins"}:
+        return "boolean"
+    return "text"
+
+
+def _filters(words: str) -> dict[str, tuple[str, ...]]:
+    """Parse ``"id:eq,ne archived:eq"`` into operators per field."""
+    parts = (word.split(":") for word in words.split())
+    return {name: tuple(operators.split(",")) for name, operators in parts}
+
+
+_ID = "id:eq,ne,in archived:eq,ne"
+_TIMES = " createdTime:gt,gte,lt,lte updatedTime:gt,gte,lt,lte"
+_SEEN_TIMES = "id:eq createdTime:gte updatedTime:gte"
+_CODED = (
+    " classifications.accountingClassId:eq,ne,in classifications.departmentId:eq,ne,in"
+    " classifications.locationId:eq,ne,in classifications.itemId:eq,ne,in"
+)
+_WHEN = ("createdTime", "updatedTime")
+_NAMED = ("archived", "name", "description", *_WHEN)
+
+
+def _classification(
+    name: str, prefix: str, sorts: tuple[str, ...] = _NAMED, optional: str = ""
+) -> Listing:
+    """Build one classification list; they differ in name and columns only."""
+    return Listing(
+        name=name,
+        path=f"/v3/classifications/{name}",
+        prefix=prefix,
+        filters=_filters(_SEEN_TIMES),
+        sorts=sorts,
+        optional=("parentId", *optional.split()),
+    )
+
+
+LISTINGS = (
+    Listing(
+        name="vendors",
+        path="/v3/vendors",
+        prefix="009",
+        filters=_filters(
+            _ID + " name:eq,sw accountType:eq,ne,in,nin address.country:eq,ne"
+            " billCurrency:eq,ne,in,nin paymentStatus:eq,ne,in,nin" + _TIMES
+        ),
+        sorts=(
+            *("archived", "name", "shortName", "email", "phone", "fax"),
+            *("billCurrency", *_WHEN),
+        ),
+        optional=("shortName", "accountNumber", "email", "phone", "rppsId"),
+    ),
+    Listing(
+        name="bills",
+        path="/v3/bills",
+        prefix="00n",
+        filters=_filters(
+            _ID + " vendorId:eq,in dueDate:gt,gte,lt,lte paymentStatus:eq,ne,in"
+            " payFromChartOfAccountId:eq,ne,in"
+            " classifications.chartOfAccountId:eq,ne,in" + _CODED + _TIMES
+        ),
+        sorts=(
+            *("archived", "fundingAmount", "exchangeRate", "description", "dueDate"),
+            *_WHEN,
+        ),
+        optional=("description", "exchangeRate", "purchaseOrderNumber", "approvers"),
+    ),
+    Listing(
+        name="recurring-bills",
+        path="/v3/recurringbills",
+        prefix="xrb",
+        filters=_filters(_ID + " vendorId:eq,in"),
+        sorts=("archived",),
+        optional=("description",),
+    ),
+    Listing(
+        name="vendor-credits",
+        path="/v3/vendor-credits",
+        prefix="vcr",
+        filters=_filters(_SEEN_TIMES),
+        sorts=("archived", "creditDate", "amount", "appliedAmount", *_WHEN),
+        optional=("description", "applyToChartOfAccountId", "applyToBankAccountId"),
+    ),
+    Listing(
+        name="payments",
+        path="/v3/payments",
+        prefix="stp",
+        filters=_filters(
+            "id:eq,ne,in vendorId:eq,ne,in processDate:gt,gte,lt,lte" + _TIMES
+        ),
+        sorts=(
+            *("description", "processDate", "amount", "confirmationNumber"),
+            *("onlinePayment", "disbursementStatus", *_WHEN),
+        ),
+        optional=("billId", "description", "fundingAccount", "singleStatus"),
+    ),
+    Listing(
+        name="customers",
+        path="/v3/customers",
+        prefix="0cu",
+        filters=_filters(
+            _ID + " name:eq,sw accountType:eq,ne,in,nin address.country:eq,ne"
+            " invoiceCurrency:eq,ne,in,nin paymentStatus:eq,ne,in,nin" + _TIMES
+        ),
+        sorts=(
+            *("archived", "name", "companyName", "email", "phone", "fax"),
+            *("description", "invoiceCurrency", *_WHEN),
+        ),
+        optional=("fax", "description", "shippingAddress"),
+    ),
+    Listing(
+        name="invoices",
+        path="/v3/invoices",
+        prefix="00e",
+        filters=_filters(
+            _ID
+            + " customerId:eq,in status:eq,in payToChartOfAccountId:eq,ne,in"
+            + _CODED
+            + _TIMES
+        ),
+        sorts=(
+            *("archived", "invoiceNumber", "invoiceDate", "dueDate", "totalAmount"),
+            *_WHEN,
+        ),
+        optional=("salesTaxItemId", "salesTaxTotal", "salesTaxPercentage"),
+    ),
+    Listing(
+        name="recurring-invoices",
+        path="/v3/recurring-invoices",
+        prefix="xri",
+        filters=_filters("id:eq"),
+        sorts=("archived",),
+        optional=("description", "classifications"),
+    ),
+    Listing(
+        name="credit-memos",
+        path="/v3/credit-memos",
+        prefix="xcm",
+        filters=_filters(_SEEN_TIMES),
+        sorts=("archived", "creditDate", "amount", "appliedAmount", *_WHEN),
+        optional=("description", "salesTaxItemId", "payToBankAccountId"),
+    ),
+    Listing(
+        name="receivable-payments",
+        path="/v3/receivable-payments",
+        prefix="0rp",
+        filters=_filters("id:eq updatedTime:gte"),
+        sorts=("amount", *_WHEN),
+        optional=("description", "fundingAccount", "referenceNumber"),
+    ),
+    _classification("chart-of-accounts", "0ca", optional="description"),
+    _classification("accounting-classes", "cls", optional="shortName description"),
+    _classification("departments", "0de", optional="shortName description"),
+    _classification("locations", "loc", optional="shortName description"),
+    _classification("jobs", "job", optional="shortName description"),
+    _classification("employees", "emp", ("archived", "firstName", "lastName", *_WHEN)),
+    _classification("items", "0ii", optional="shortName description percentage"),
+    Listing(
+        name="bank-accounts",
+        path="/v3/funding-accounts/banks",
+        prefix="bac",
+        filters=_filters(
+            _ID
+            + " status:eq,ne,in,nin type:eq,ne ownerType:eq,ne accessToAdmins:eq,ne"
+            + _TIMES
+        ),
+        sorts=("archived", "nameOnAccount", "bankName", "accessToAdmins", *_WHEN),
+        optional=("chartOfAccountId",),
+    ),
+    Listing(
+        name="card-accounts",
+        path="/v3/funding-accounts/cards",
+        prefix="xca",
+        shape="cards",
+    ),
+    Listing(
+        name="users",
+        path="/v3/users",
+        prefix="006",
+        filters=_filters("id:eq archived:eq updatedTime:gte"),
+        sorts=("archived", "firstName", "lastName", *_WHEN),
+    ),
+    Listing(
+        name="roles",
+        path="/v3/roles",
+        prefix="rol",
+        filters=_filters("id:eq"),
+        sorts=("description", *_WHEN),
+    ),
+    Listing(
+        name="payment-terms",
+        path="/v3/organizations/{organizationId}/payment-terms",
+        prefix="00p",
+    ),
+)
+
+BY_NAME = {listing.name: listing for listing in LISTINGS}
+FILES = (*BY_NAME, "organization")
+"""Names of the files a folder of list bodies may hold, without ``.json``."""

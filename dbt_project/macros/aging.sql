@@ -1,0 +1,83 @@
+{#
+    The open items of a control account at every month end and now, by age. `sign` is 1
+    for receivables, -1 for payables; documents of `dated_type` age from their due date,
+    everything else, and what we owe them, is unapplied.
+#}
+{% macro aging(control_account, sign, dated_type) %}
+    with
+        days as ({{ aging_days() }}),
+
+        open_items as (
+            select
+                days.org_id,
+                days.as_of,
+                lines.document_type,
+                lines.document_id,
+                lines.party_id,
+                lines.source_party_id,
+                cast({{ sign }} * sum(lines.amount) as decimal(18, 2)) as open_home
+            from days
+            inner join
+                {{ ref("journal_lines") }} as lines
+                on days.org_id = lines.org_id
+                and lines.entry_date <= days.as_of
+                and lines.account_number = '{{ control_account }}'
+            group by
+                days.org_id,
+                days.as_of,
+                lines.document_type,
+                lines.document_id,
+                lines.party_id,
+                lines.source_party_id
+            having sum(lines.amount) <> 0
+        ),
+
+        aged as (
+            select
+                open_items.*,
+                case
+                    when
+                        open_items.document_type = '{{ dated_type }}'
+                        and open_items.open_home > 0
+                    then coalesce(documents.due_date, documents.document_date)
+                end as due_date
+            from open_items
+            left join
+                {{ ref("int_documents_judged") }} as documents
+                on open_items.org_id = documents.org_id
+                and open_items.document_type = documents.source_entity
+                and open_items.document_id = documents.document_id
+        ),
+
+        counted as (
+            select
+                aged.*,
+                greatest({{ dbt.datediff("due_date", "as_of", "day") }}, 0) as late_days
+            from aged
+        )
+
+    select
+        org_id,
+        document_type,
+        document_id,
+        party_id,
+        source_party_id,
+        {{ aging_bucket("case when due_date is not null then late_days end") }}
+        as bucket,
+        open_home,
+        cast(
+            case when due_date is not null then late_days end as integer
+        ) as days_past_due,
+        due_date,
+        as_of
+    from counted
+{% endmacro %}
+
+{# The days open items are shown for: every month end, and the day of the sync. #}
+{% macro aging_days() %}
+    select org_id, month_end as as_of
+    from {{ ref("int_months_spanned") }}
+    union
+    select org_id, as_of_date as as_of
+    from {{ ref("int_connection_settings_dated") }}
+{% endmacro %}

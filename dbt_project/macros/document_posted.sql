@@ -1,0 +1,122 @@
+{#
+    A document's entry: its control account for the whole, its lines by category, sales
+    tax apart. `line_sign` is 1 where lines are debits, -1 where they are credits.
+#}
+{% macro document_posted(source_entity, control_account, line_sign) %}
+    with
+        documents as (
+            select *
+            from {{ ref("int_documents_judged") }}
+            where source_entity = '{{ source_entity }}' and is_posted
+        ),
+
+        lines as ({{ categorized_lines(source_entity) }})
+
+    select
+        {{
+            posting(
+                org_id="org_id",
+                entry_key=document_entry_key(),
+                entry_type="source_entity",
+                source_entity="source_entity",
+                source_id="document_id",
+                source_number="document_number",
+                memo="description",
+                role="'control'",
+                line_reference="document_id",
+                account_number="'" ~ control_account ~ "'",
+                document_type="source_entity",
+                document_id="document_id",
+                entry_party_id="source_party_id",
+                source_party_id="source_party_id",
+                local_currency="currency",
+                description="description",
+                category_source="'system'",
+                line_order="0",
+                amount=(-line_sign) ~ " * home_amount",
+                local_amount=(-line_sign) ~ " * amount",
+                fx_rate="fx_rate",
+                entry_date="document_date",
+                source_changed_at="synced_at",
+            )
+        }}
+    from documents
+    union all
+    select
+        {{
+            posting(
+                org_id="lines.org_id",
+                entry_key=document_entry_key("lines."),
+                entry_type="lines.source_entity",
+                source_entity="lines.source_entity",
+                source_id="lines.document_id",
+                source_number="documents.document_number",
+                memo="documents.description",
+                role="lines.role",
+                line_reference="lines.line_id",
+                account_number="lines.account_number",
+                document_type="lines.source_entity",
+                document_id="lines.document_id",
+                source_line_id="case when lines.role = 'line' then lines.line_id end",
+                entry_party_id="documents.source_party_id",
+                source_party_id="documents.source_party_id",
+                local_currency="lines.currency",
+                description="coalesce(nullif(lines.description, ''), documents.description)",
+                category_source="lines.category_source",
+                accounting_class_id="lines.accounting_class_id",
+                department_id="lines.department_id",
+                location_id="lines.location_id",
+                job_id="lines.job_id",
+                item_id="lines.item_id",
+                line_order="lines.line_ordinal",
+                amount=line_sign ~ " * lines.home_amount",
+                local_amount=line_sign ~ " * lines.local_amount",
+                fx_rate="lines.fx_rate",
+                category_confidence="lines.category_confidence",
+                entry_date="documents.document_date",
+                source_changed_at="documents.synced_at",
+            )
+        }}
+    from lines
+    inner join
+        documents
+        on lines.org_id = documents.org_id
+        and lines.document_id = documents.document_id
+    where lines.home_amount <> 0
+{% endmacro %}
+
+{# A document's lines with their accounts; tax and differences have fixed ones. #}
+{% macro categorized_lines(source_entity) %}
+    select
+        known.*,
+        categorized.category_confidence,
+        case
+            when known.role = 'tax'
+            then '2300'
+            when known.role = 'line'
+            then categorized.account_number
+            when known.direction = 'ap'
+            then '6999'
+            else '4999'
+        end as account_number,
+        coalesce(categorized.category_source, 'system') as category_source
+    from {{ ref("int_document_lines_known") }} as known
+    left join
+        {{ ref("int_lines_categorized") }} as categorized
+        on known.org_id = categorized.org_id
+        and known.source_entity = categorized.source_entity
+        and known.document_id = categorized.document_id
+        and known.line_id = categorized.line_id
+        and known.role = 'line'
+    where known.source_entity = '{{ source_entity }}' and known.is_posted
+{% endmacro %}
+
+{# The key of the entry a document posts. #}
+{% macro document_entry_key(relation="") -%}
+    {{ relation }}org_id
+    || '|'
+    || {{ relation }}source_entity
+    || '|'
+    || {{ relation }}document_id
+    || '|post'
+{%- endmacro %}

@@ -1,0 +1,147 @@
+{#
+    Money between a clearing account and the bank, as the bank sees it: one sum per
+    account, day and currency, or one per payment where the organization asked for that.
+    `movements` has org_id, account_key, bank_account, key_part, document_type,
+    document_id, currency, amount, movement_date, synced_at. `bank_sign` is 1 where money
+    comes in.
+#}
+{% macro transfers_posted(movements, clearing_account, event, bank_sign) %}
+    with
+        movements as ({{ movements }}),
+
+        keyed as (
+            select
+                movements.*,
+                org_id
+                || '|transfer|'
+                || account_key
+                || '|'
+                || cast(movement_date as {{ dbt.type_string() }})
+                || '|{{ event }}'
+                || coalesce('|' || key_part, '') as entry_key
+            from movements
+        ),
+
+        lines as (
+            select
+                org_id,
+                entry_key,
+                account_key,
+                'bank' as role,
+                account_key as line_reference,
+                bank_account as account_number,
+                cast(null as {{ dbt.type_string() }}) as document_type,
+                cast(null as {{ dbt.type_string() }}) as document_id,
+                0 as line_order,
+                {{ bank_sign }} * cast(sum(amount) as decimal(18, 2)) as amount,
+                movement_date,
+                max(synced_at) as synced_at
+            from keyed
+            group by org_id, entry_key, account_key, bank_account, movement_date
+            union all
+            select
+                org_id,
+                entry_key,
+                account_key,
+                'clearing' as role,
+                document_id as line_reference,
+                '{{ clearing_account }}' as account_number,
+                document_type,
+                document_id,
+                1 as line_order,
+                {{ -bank_sign }} * amount as amount,
+                movement_date,
+                synced_at
+            from keyed
+        )
+
+    select
+        {{
+            posting(
+                org_id="org_id",
+                entry_key="entry_key",
+                entry_type="'transfer'",
+                source_entity="'transfer'",
+                source_id="account_key",
+                memo="'Transfer through BILL'",
+                role="role",
+                line_reference="line_reference",
+                account_number="account_number",
+                document_type="document_type",
+                document_id="document_id",
+                description="'Transfer through BILL'",
+                category_source="'system'",
+                line_order="line_order",
+                amount="amount",
+                entry_date="movement_date",
+                source_changed_at="synced_at",
+            )
+        }}
+    from lines
+{% endmacro %}
+
+{# What each posted payment moves between clearing and bank, on the given day. #}
+{% macro payment_movements(date_column, condition) %}
+    select
+        payments.org_id,
+        coalesce(
+            nullif(payments.funding_account_id, ''),
+            nullif(payments.funding_account_type, ''),
+            'default'
+        ) as account_key,
+        {{ funding_account("payments.funding_account_type") }} as bank_account,
+        case
+            when coalesce(organizations.is_individual_transfer_out, false)
+            then payments.payment_id
+            when payments.is_foreign
+            then payments.currency
+        end as key_part,
+        'payment' as document_type,
+        payments.payment_id as document_id,
+        - posted.amount as amount,
+        payments.{{ date_column }} as movement_date,
+        payments.synced_at
+    from {{ ref("int_payments_known") }} as payments
+    inner join
+        {{ ref("int_payments_posted") }} as posted
+        on payments.org_id = posted.org_id
+        and payments.payment_id = posted.source_id
+        and posted.role = 'cash'
+    left join
+        {{ ref("int_organizations_known") }} as organizations
+        on payments.org_id = organizations.org_id
+    where {{ condition }}
+{% endmacro %}
+
+{# What each posted receipt moves between clearing and bank, on the given day. #}
+{% macro receipt_movements(date_column, condition) %}
+    select
+        receipts.org_id,
+        coalesce(
+            nullif(receipts.receivables_account_id, ''),
+            nullif(receipts.receivables_account_type, ''),
+            'default'
+        ) as account_key,
+        {{ funding_account("receipts.receivables_account_type") }} as bank_account,
+        case
+            when coalesce(organizations.is_individual_transfer_in, false)
+            then receipts.receipt_id
+            when receipts.is_foreign
+            then receipts.currency
+        end as key_part,
+        'receipt' as document_type,
+        receipts.receipt_id as document_id,
+        posted.amount,
+        receipts.{{ date_column }} as movement_date,
+        receipts.synced_at
+    from {{ ref("int_receipts_known") }} as receipts
+    inner join
+        {{ ref("int_receipts_posted") }} as posted
+        on receipts.org_id = posted.org_id
+        and receipts.receipt_id = posted.source_id
+        and posted.role = 'cash'
+    left join
+        {{ ref("int_organizations_known") }} as organizations
+        on receipts.org_id = organizations.org_id
+    where {{ condition }}
+{% endmacro %}

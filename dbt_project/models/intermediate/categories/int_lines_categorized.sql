@@ -1,0 +1,100 @@
+-- The account of every line that posts: a person's choice, else a rule, else the
+-- model's answer, else the account where unplaced lines wait.
+with
+    lines as (select * from {{ ref("int_lines_to_categorize") }}),
+
+    answers as (
+        select answers.*, accounts.account_number is not null as is_usable
+        from {{ ref("int_lines_answered") }} as answers
+        left join
+            {{ ref("chart_of_accounts") }} as accounts
+            on answers.account_number = accounts.account_number
+            and accounts.is_categorizable
+            and (
+                accounts.applies_to = 'both'
+                or accounts.applies_to = case
+                    when answers.source_entity in ('bill', 'vendor_credit')
+                    then 'ap'
+                    else 'ar'
+                end
+            )
+    )
+
+select
+    lines.org_id,
+    lines.source_entity,
+    lines.document_id,
+    lines.line_id,
+    lines.line_ordinal,
+    coalesce(
+        overridden.account_number,
+        ruled.account_number,
+        case when answers.is_usable then answers.account_number end,
+        case
+            when lines.direction = 'ap'
+            then '6999'
+            when lines.source_entity = 'credit_memo'
+            then '4900'
+            when lines.amount < 0
+            then '4910'
+            else '4999'
+        end
+    ) as account_number,
+    case
+        when overridden.account_number is not null
+        then 'user'
+        when ruled.account_number is not null
+        then 'rule'
+        when answers.is_usable
+        then 'model'
+        else 'system'
+    end as category_source,
+    case
+        when overridden.account_number is not null
+        then 'user'
+        when ruled.account_number is not null
+        then 'rule'
+        when answers.is_usable
+        then answers.decided_by
+        when answers.line_id is not null
+        then 'abstain'
+        else 'none'
+    end as decided_by,
+    case
+        when overridden.account_number is not null
+        then coalesce(nullif(overridden.note, ''), 'Chosen by a person')
+        when ruled.account_number is not null
+        then 'Rule ' || ruled.rule_id
+        else answers.explanation
+    end as explanation,
+    answers.account_number as model_account_number,
+    answers.suggestion_1,
+    answers.suggestion_2,
+    answers.suggestion_3,
+    answers.model_version,
+    case
+        when overridden.account_number is not null or ruled.account_number is not null
+        then cast(1 as decimal(5, 4))
+        else answers.confidence
+    end as category_confidence,
+    answers.confidence as model_confidence,
+    answers.decided_at
+from lines
+left join
+    {{ ref("int_lines_overridden") }} as overridden
+    on lines.org_id = overridden.org_id
+    and lines.source_entity = overridden.source_entity
+    and lines.document_id = overridden.document_id
+    and lines.line_id = overridden.line_id
+left join
+    {{ ref("int_lines_ruled") }} as ruled
+    on lines.org_id = ruled.org_id
+    and lines.source_entity = ruled.source_entity
+    and lines.document_id = ruled.document_id
+    and lines.line_id = ruled.line_id
+left join
+    answers
+    on lines.org_id = answers.org_id
+    and lines.source_entity = answers.source_entity
+    and lines.document_id = answers.document_id
+    and lines.line_id = answers.line_id

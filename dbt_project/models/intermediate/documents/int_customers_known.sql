@@ -1,0 +1,19 @@
+-- Customers as known now. A customer without a currency is billed in home currency.
+with
+    customers as ({{ newest_version("stg_bill__customers", "customer_id") }}),
+
+    settings as (select * from {{ ref("int_connection_settings_dated") }})
+
+select
+    customers.org_id,
+    customers.customer_id,
+    customers.customer_name,
+    customers.company_name,
+    customers.email,
+    customers.phone,
+    coalesce(nullif(customers.currency, ''), settings.home_currency) as currency,
+    customers.balance_amount,
+    customers.is_archived,
+    customers.created_at
+from customers
+inner join settings on customers.org_id = settings.org_id

@@ -1,0 +1,86 @@
+-- Every line a document ever had, version by version, with its exact amount as a
+-- whole number of 10^-16: price times quantity keeps all its decimals there.
+select
+    lines.org_id,
+    'bill' as source_entity,
+    lines.bill_id as document_id,
+    lines.version,
+    coalesce(
+        lines.bill_line_item_id,
+        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
+    ) as line_id,
+    lines.ordinal as line_ordinal,
+    lines.description,
+    lines.accounting_class_id,
+    lines.department_id,
+    lines.location_id,
+    lines.job_id,
+    lines.item_id,
+    coalesce({{ whole_units("lines.amount", 2) }} * 100000000000000, 0) as weight
+from {{ ref("stg_bill__bill_line_items") }} as lines
+union all
+select
+    lines.org_id,
+    'vendor_credit' as source_entity,
+    lines.vendor_credit_id as document_id,
+    lines.version,
+    coalesce(
+        lines.vendor_credit_line_item_id,
+        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
+    ) as line_id,
+    lines.ordinal as line_ordinal,
+    lines.description,
+    lines.accounting_class_id,
+    lines.department_id,
+    lines.location_id,
+    lines.job_id,
+    lines.item_id,
+    coalesce({{ whole_units("lines.amount", 2) }} * 100000000000000, 0) as weight
+from {{ ref("stg_bill__vendor_credit_line_items") }} as lines
+union all
+select
+    lines.org_id,
+    'invoice' as source_entity,
+    lines.invoice_id as document_id,
+    lines.version,
+    coalesce(
+        lines.invoice_line_item_id,
+        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
+    ) as line_id,
+    lines.ordinal as line_ordinal,
+    lines.description,
+    lines.accounting_class_id,
+    lines.department_id,
+    lines.location_id,
+    lines.job_id,
+    lines.item_id,
+    coalesce(
+        {{ whole_units("lines.price", 8) }}
+        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
+        0
+    ) as weight
+from {{ ref("stg_bill__invoice_line_items") }} as lines
+union all
+select
+    lines.org_id,
+    'credit_memo' as source_entity,
+    lines.credit_memo_id as document_id,
+    lines.version,
+    coalesce(
+        lines.credit_memo_line_item_id,
+        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
+    ) as line_id,
+    lines.ordinal as line_ordinal,
+    lines.description,
+    lines.accounting_class_id,
+    lines.department_id,
+    lines.location_id,
+    lines.job_id,
+    lines.item_id,
+    coalesce(
+        {{ whole_units("lines.amount", 2) }} * 100000000000000,
+        {{ whole_units("lines.price", 8) }}
+        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
+        0
+    ) as weight
+from {{ ref("stg_bill__credit_memo_line_items") }} as lines

@@ -1,0 +1,60 @@
+-- What the categorizer reads: every line of every document that posts.
+with
+    lines as (
+        select *
+        from {{ ref("int_document_lines_known") }}
+        where is_posted and role = 'line'
+    ),
+
+    departments as ({{ newest_version("stg_bill__departments", "department_id") }}),
+
+    items as ({{ newest_version("stg_bill__items", "item_id") }})
+
+select
+    lines.org_id,
+    lines.source_entity,
+    lines.document_id,
+    lines.line_id,
+    lines.line_ordinal,
+    lines.direction,
+    lines.source_party_id as party_id,
+    coalesce(vendors.vendor_name, customers.customer_name, '') as vendor_name,
+    coalesce(
+        nullif(trim(lines.description), ''),
+        nullif(trim(lines.document_description), ''),
+        ''
+    ) as description,
+    cast(
+        case
+            when lines.source_entity in ('vendor_credit', 'credit_memo')
+            then - lines.local_amount
+            else lines.local_amount
+        end as decimal(18, 2)
+    ) as amount,
+    lines.currency,
+    lines.document_id as doc_id,
+    coalesce(departments.department_name, '') as department,
+    coalesce(items.item_name, '') as item_name,
+    lines.document_date as txn_date
+from lines
+left join
+    {{ ref("int_vendors_known") }} as vendors
+    on lines.direction = 'ap'
+    and lines.org_id = vendors.org_id
+    and lines.source_party_id = vendors.vendor_id
+left join
+    {{ ref("int_customers_known") }} as customers
+    on lines.direction = 'ar'
+    and lines.org_id = customers.org_id
+    and lines.source_party_id = customers.customer_id
+left join
+    departments
+    on lines.org_id = departments.org_id
+    and lines.department_id = departments.department_id
+left join items on lines.org_id = items.org_id and lines.item_id = items.item_id
+order by
+    lines.org_id,
+    lines.document_date,
+    lines.source_entity,
+    lines.document_id,
+    lines.line_ordinal

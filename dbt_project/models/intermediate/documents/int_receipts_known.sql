@@ -1,0 +1,54 @@
+-- Customer receipts as known now, each with what its status means for the ledger.
+with
+    receipts as (
+        {{ newest_version("stg_bill__receivable_payments", "receivable_payment_id") }}
+    ),
+
+    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+
+    customers as (select * from {{ ref("int_customers_known") }}),
+
+    voids as (select * from {{ ref("int_receipts_voided") }}),
+
+    states as (select * from {{ ref("payment_states") }} where direction = 'ar')
+
+select
+    receipts.org_id,
+    receipts.receivable_payment_id as receipt_id,
+    receipts.customer_id,
+    receipts.version,
+    receipts.receivables_account_id,
+    receipts.receivables_account_type,
+    receipts.receivables_type,
+    receipts.reference_number,
+    receipts.description,
+    coalesce(customers.currency, settings.home_currency) as currency,
+    coalesce(states.state, 'unknown') as state,
+    case
+        when not coalesce(states.is_posted, false) or receipts.payment_date is null
+        then coalesce(states.reason, 'scheduled')
+        when receipts.amount = 0
+        then 'zero_amount'
+    end as not_posted_reason,
+    coalesce(receipts.amount, 0) as amount,
+    coalesce(receipts.is_online, false) as is_online,
+    coalesce(customers.currency, settings.home_currency)
+    <> settings.home_currency as is_foreign,
+    coalesce(states.is_voided, false) as is_voided,
+    states.state is null as is_status_unknown,
+    receipts.payment_date,
+    coalesce(voids.void_date, receipts.payment_date) as void_date,
+    receipts.created_at,
+    receipts.updated_at,
+    receipts.synced_at
+from receipts
+inner join settings on receipts.org_id = settings.org_id
+left join
+    customers
+    on receipts.org_id = customers.org_id
+    and receipts.customer_id = customers.customer_id
+left join
+    voids
+    on receipts.org_id = voids.org_id
+    and receipts.receivable_payment_id = voids.receipt_id
+left join states on {{ normalised_status("receipts.status") }} = states.status

@@ -1,0 +1,20 @@
+-- Vendors as known now. A vendor without a currency is paid in home currency.
+with
+    vendors as ({{ newest_version("stg_bill__vendors", "vendor_id") }}),
+
+    settings as (select * from {{ ref("int_connection_settings_dated") }})
+
+select
+    vendors.org_id,
+    vendors.vendor_id,
+    vendors.vendor_name,
+    vendors.company_name,
+    vendors.email,
+    vendors.phone,
+    coalesce(nullif(vendors.currency, ''), settings.home_currency) as currency,
+    vendors.balance_amount,
+    vendors.is_archived,
+    coalesce(vendors.is_1099_tracked, false) as is_1099_tracked,
+    vendors.created_at
+from vendors
+inner join settings on vendors.org_id = settings.org_id

@@ -1,0 +1,3 @@
+-- A credit memo takes back what was sold, and its tax, and reduces what is owed to
+-- us.
+{{ document_posted(source_entity="credit_memo", control_account="1100", line_sign=1) }}

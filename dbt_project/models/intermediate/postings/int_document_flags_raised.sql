@@ -1,0 +1,68 @@
+-- What is unusual about documents themselves: approval, archive, exchange rates,
+-- lines.
+with
+    bills as (select * from {{ ref("int_bills_judged") }}),
+
+    documents as (select * from {{ ref("int_documents_judged") }}),
+
+    lines as (select * from {{ ref("int_document_lines_known") }}),
+
+    line_counts as (
+        select org_id, document_id, count(*) as line_count
+        from lines
+        where source_entity = 'bill' and role = 'line'
+        group by org_id, document_id
+    )
+
+select
+    org_id,
+    'bill' as document_type,
+    bill_id as document_id,
+    'posted_unapproved' as flag,
+    'Posted although approval stands at '
+    || coalesce(approval_status, 'nothing') as message
+from bills
+where is_posted_unapproved
+union all
+select
+    org_id,
+    source_entity as document_type,
+    document_id,
+    'archived_with_payments' as flag,
+    'Archived in BILL, but payments or credits against it are live' as message
+from documents
+where is_archived_with_payments
+union all
+select
+    bills.org_id,
+    'bill' as document_type,
+    bills.bill_id as document_id,
+    'fx_inconsistent' as flag,
+    'Funding amount and exchange rate give different home amounts' as message
+from bills
+left join
+    line_counts
+    on bills.org_id = line_counts.org_id
+    and bills.bill_id = line_counts.document_id
+where
+    bills.is_foreign
+    and abs(bills.funding_amount - bills.rate_amount)
+    > 0.01 * coalesce(line_counts.line_count, 1)
+union all
+select
+    org_id,
+    source_entity as document_type,
+    document_id,
+    'fx_rate_missing' as flag,
+    'No exchange rate and no home amount: not posted' as message
+from documents
+where not_posted_reason = 'fx_rate_missing'
+union all
+select
+    org_id,
+    source_entity as document_type,
+    document_id,
+    'lines_do_not_sum' as flag,
+    'Lines and total differ: the difference went to an uncategorized account' as message
+from lines
+where role = 'difference' and is_posted

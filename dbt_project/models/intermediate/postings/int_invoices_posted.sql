@@ -1,0 +1,2 @@
+-- An invoice debits what a customer owes and credits what was sold, sales tax apart.
+{{ document_posted(source_entity="invoice", control_account="1100", line_sign=-1) }}

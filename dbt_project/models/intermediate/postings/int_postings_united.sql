@@ -1,0 +1,70 @@
+-- Every posting of every event, with the keys entries and lines keep for ever.
+with
+    postings as (
+        select *
+        from {{ ref("int_bills_posted") }}
+        union all
+        select *
+        from {{ ref("int_vendor_credits_posted") }}
+        union all
+        select *
+        from {{ ref("int_vendor_credits_used_posted") }}
+        union all
+        select *
+        from {{ ref("int_bill_discounts_posted") }}
+        union all
+        select *
+        from {{ ref("int_invoice_discounts_posted") }}
+        union all
+        select *
+        from {{ ref("int_payments_posted") }}
+        union all
+        select *
+        from {{ ref("int_payments_reversed_posted") }}
+        union all
+        select *
+        from {{ ref("int_withdrawals_posted") }}
+        union all
+        select *
+        from {{ ref("int_withdrawals_returned_posted") }}
+        union all
+        select *
+        from {{ ref("int_invoices_posted") }}
+        union all
+        select *
+        from {{ ref("int_credit_memos_posted") }}
+        union all
+        select *
+        from {{ ref("int_credit_memos_used_posted") }}
+        union all
+        select *
+        from {{ ref("int_receipts_posted") }}
+        union all
+        select *
+        from {{ ref("int_receipts_applied_posted") }}
+        union all
+        select *
+        from {{ ref("int_receipts_reversed_posted") }}
+        union all
+        select *
+        from {{ ref("int_deposits_posted") }}
+        union all
+        select *
+        from {{ ref("int_deposits_returned_posted") }}
+    )
+
+select
+    {{ surrogate_key(["entry_key"]) }} as entry_id,
+    {{
+        surrogate_key(
+            [
+                surrogate_key(["entry_key"]),
+                "role",
+                "coalesce(line_reference, document_id)",
+                "account_number",
+            ]
+        )
+    }} as line_id,
+    postings.*
+from postings
+where amount <> 0

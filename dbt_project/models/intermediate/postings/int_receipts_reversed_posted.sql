@@ -1,0 +1,25 @@
+-- A returned receipt takes back all it did, applications included, on the void date.
+with
+    posted as (
+        select *
+        from {{ ref("int_receipts_posted") }}
+        union all
+        select *
+        from {{ ref("int_receipts_applied_posted") }}
+    )
+
+select
+    {{
+        reversed_posting(
+            "posted",
+            entry_key="posted.org_id || '|receipt|' || posted.source_id || '|void'",
+            entry_type="'receipt_void'",
+            entry_date="receipts.void_date",
+        )
+    }}
+from posted
+inner join
+    {{ ref("int_receipts_known") }} as receipts
+    on posted.org_id = receipts.org_id
+    and posted.source_id = receipts.receipt_id
+where receipts.is_voided

@@ -1,0 +1,90 @@
+-- What is unusual about settlements and decisions: too much, inferred, or orphaned.
+with
+    settlements as (
+        select org_id, source_entity, source_id, local_amount, cut_amount
+        from {{ ref("int_bill_settlements_cut") }}
+        union all
+        select org_id, source_entity, source_id, local_amount, cut_amount
+        from {{ ref("int_invoice_settlements_cut") }}
+    ),
+
+    overrides as (
+        select overrides.*
+        from {{ ref("stg_decisions__category_overrides") }} as overrides
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on overrides.org_id = settings.org_id
+            and overrides.effective_at <= settings.as_of
+        where overrides.line_id is not null
+    )
+
+select
+    org_id,
+    'bill' as document_type,
+    bill_id as document_id,
+    'bill_credit_without_document' as flag,
+    'BILL shows a credit no vendor credit explains: posted as a discount' as message
+from {{ ref("int_bill_credits_found") }}
+union all
+select
+    org_id,
+    'invoice' as document_type,
+    invoice_id as document_id,
+    'bill_credit_without_document' as flag,
+    'BILL shows a credit no memo explains: posted as a discount' as message
+from {{ ref("int_invoice_credits_found") }}
+union all
+select distinct
+    org_id,
+    source_entity as document_type,
+    source_id as document_id,
+    'overpayment' as flag,
+    'Applied above what the document still owed: the rest is an open item' as message
+from settlements
+where cut_amount < local_amount and source_entity <> 'bill_credit'
+union all
+select distinct
+    org_id,
+    'credit_memo' as document_type,
+    credit_memo_id as document_id,
+    'application_inferred' as flag,
+    'BILL does not say which invoice it was used on: oldest first' as message
+from {{ ref("int_credit_memos_used") }}
+where is_inferred
+union all
+select distinct
+    org_id,
+    'credit_memo' as document_type,
+    credit_memo_id as document_id,
+    'application_date_inferred' as flag,
+    'BILL gives no date of use: the later date of the two documents' as message
+from {{ ref("int_credit_memos_used") }}
+union all
+select distinct
+    org_id,
+    'vendor_credit' as document_type,
+    vendor_credit_id as document_id,
+    'application_date_inferred' as flag,
+    'BILL gives no date of use: the later date of the two documents' as message
+from {{ ref("int_vendor_credits_used") }}
+where is_direct
+union all
+select distinct
+    overrides.org_id,
+    overrides.source_entity as document_type,
+    overrides.document_id,
+    'override_orphaned' as flag,
+    'The line a person categorized is gone from the document' as message
+from overrides
+inner join
+    {{ ref("int_documents_judged") }} as documents
+    on overrides.org_id = documents.org_id
+    and overrides.source_entity = documents.source_entity
+    and overrides.document_id = documents.document_id
+left join
+    {{ ref("int_lines_followed") }} as followed
+    on overrides.org_id = followed.org_id
+    and overrides.source_entity = followed.source_entity
+    and overrides.document_id = followed.document_id
+    and overrides.line_id = followed.line_id
+where followed.current_line_id is null

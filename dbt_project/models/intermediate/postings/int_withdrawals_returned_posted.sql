@@ -1,0 +1,9 @@
+-- The bank leg of voided payments: what BILL gave back.
+{{
+    transfers_posted(
+        movements=payment_movements("void_date", "payments.has_money_back"),
+        clearing_account="1090",
+        event="back",
+        bank_sign=1,
+    )
+}}

@@ -1,0 +1,81 @@
+-- What a person should know about the data: flags of documents, refused decisions,
+-- records that could not be read. Rows are here while they hold.
+with
+    seen as (
+        select
+            org_id,
+            source_entity as document_type,
+            document_id,
+            min(synced_at) as seen_at
+        from {{ ref("int_documents_judged") }}
+        group by org_id, source_entity, document_id
+        union all
+        select org_id, 'payment' as document_type, payment_id as document_id, synced_at
+        from {{ ref("int_payments_known") }}
+        union all
+        select org_id, 'receipt' as document_type, receipt_id as document_id, synced_at
+        from {{ ref("int_receipts_known") }}
+    ),
+
+    issues as (
+        select
+            flags.org_id,
+            flags.flag as check_name,
+            'warn' as severity,
+            flags.document_type,
+            flags.document_id,
+            flags.message,
+            seen.seen_at as first_seen
+        from {{ ref("int_flags_raised") }} as flags
+        left join
+            seen
+            on flags.org_id = seen.org_id
+            and flags.document_type = seen.document_type
+            and flags.document_id = seen.document_id
+        union all
+        select
+            overrides.org_id,
+            'override_rejected' as check_name,
+            'warn' as severity,
+            overrides.source_entity as document_type,
+            overrides.document_id,
+            'Account '
+            || overrides.account_number
+            || ' cannot be chosen for a line' as message,
+            overrides.effective_at as first_seen
+        from {{ ref("stg_decisions__category_overrides") }} as overrides
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on overrides.org_id = settings.org_id
+            and overrides.effective_at <= settings.as_of
+        left join
+            {{ ref("chart_of_accounts") }} as accounts
+            on overrides.account_number = accounts.account_number
+        where not coalesce(accounts.is_categorizable, false)
+        union all
+        select
+            quarantine.org_id,
+            'unreadable_record' as check_name,
+            'error' as severity,
+            quarantine.entity as document_type,
+            coalesce(quarantine.source_id, '') as document_id,
+            quarantine.reason as message,
+            quarantine.synced_at as first_seen
+        from {{ ref("stg_bill__quarantine") }} as quarantine
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on quarantine.org_id = settings.org_id
+            and quarantine.synced_at <= settings.as_of
+    )
+
+select
+    org_id,
+    check_name,
+    max(severity) as severity,
+    document_type,
+    document_id,
+    max(message) as message,
+    min(first_seen) as first_seen,
+    cast(null as timestamp with time zone) as resolved_at
+from issues
+group by org_id, check_name, document_type, document_id

@@ -1,0 +1,92 @@
+-- Which payment, receipt or credit settled which document, and what a void took
+-- back.
+with
+    payment_parts as (select * from {{ ref("int_payment_parts_valued") }}),
+
+    settlements as (
+        select
+            cut.org_id,
+            case
+                when cut.source_entity = 'bill_credit'
+                then 'bill'
+                else cut.source_entity
+            end as from_type,
+            cut.source_id as from_id,
+            cut.source_entity as settled_by,
+            'bill' as to_type,
+            cut.bill_id as to_id,
+            cut.cut_amount as amount_local,
+            cut.relief_amount as amount_home,
+            case
+                when cut.source_entity = 'bill_credit'
+                then 0
+                else cut.relief_amount - coalesce(parts.home_amount, cut.cut_amount)
+            end as fx_gain_home,
+            cut.settlement_date,
+            cut.reversal_date
+        from {{ ref("int_bill_settlements_cut") }} as cut
+        left join
+            payment_parts as parts
+            on cut.source_entity = 'payment'
+            and cut.org_id = parts.org_id
+            and cut.source_id = parts.payment_id
+            and cut.application_id = parts.application_id
+        where cut.cut_amount > 0
+        union all
+        select
+            cut.org_id,
+            case
+                when cut.source_entity = 'bill_credit'
+                then 'invoice'
+                else cut.source_entity
+            end as from_type,
+            cut.source_id as from_id,
+            cut.source_entity as settled_by,
+            'invoice' as to_type,
+            cut.invoice_id as to_id,
+            cut.cut_amount as amount_local,
+            cut.relief_amount as amount_home,
+            case
+                when cut.source_entity = 'credit_memo'
+                then cut.cut_amount - cut.relief_amount
+                else 0
+            end as fx_gain_home,
+            cut.settlement_date,
+            cut.reversal_date
+        from {{ ref("int_invoice_settlements_cut") }} as cut
+        where cut.cut_amount > 0
+    ),
+
+    events as (
+        select
+            settlements.*,
+            settled_by as kind,
+            'apply' as event,
+            1 as sign,
+            settlement_date as event_date
+        from settlements
+        union all
+        select
+            settlements.*,
+            'void' as kind,
+            'void' as event,
+            -1 as sign,
+            reversal_date as event_date
+        from settlements
+        where reversal_date is not null
+    )
+
+select
+    org_id,
+    from_type,
+    from_id,
+    to_type,
+    to_id,
+    event,
+    kind,
+    cast(sum(sign * amount_local) as decimal(18, 2)) as amount_local,
+    cast(sum(sign * amount_home) as decimal(18, 2)) as amount_home,
+    cast(sum(sign * fx_gain_home) as decimal(18, 2)) as fx_gain_home,
+    event_date as date
+from events
+group by org_id, from_type, from_id, to_type, to_id, event, kind, event_date

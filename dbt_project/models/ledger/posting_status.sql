@@ -1,0 +1,92 @@
+-- Every record of BILL's, once per event: the entry it made, or why it made none.
+with
+    entries as (
+        select
+            org_id,
+            entry_id,
+            source_entity,
+            source_id,
+            case
+                when entry_type = 'credit_use'
+                then
+                    'use' || substr(
+                        entry_key, length(org_id || '|credit_use|' || source_id) + 1
+                    )
+                else
+                    substr(
+                        entry_key,
+                        length(org_id || '|' || source_entity || '|' || source_id) + 2
+                    )
+            end as event
+        from {{ ref("journal_entries") }}
+        where source_entity <> 'transfer'
+    ),
+
+    records as (
+        select
+            org_id,
+            source_entity,
+            document_id as source_id,
+            'post' as event,
+            coalesce(not_posted_reason, 'zero_amount') as reason
+        from {{ ref("int_documents_judged") }}
+        union all
+        select
+            org_id,
+            'payment' as source_entity,
+            payment_id as source_id,
+            'pay' as event,
+            coalesce(not_posted_reason, 'fx_rate_missing') as reason
+        from {{ ref("int_payments_known") }}
+        union all
+        select
+            org_id,
+            'receipt' as source_entity,
+            receipt_id as source_id,
+            'receive' as event,
+            coalesce(not_posted_reason, 'fx_rate_missing') as reason
+        from {{ ref("int_receipts_known") }}
+        union all
+        select org_id, source_entity, source_id, 'post' as event, reason
+        from {{ ref("int_records_never_posted") }}
+    ),
+
+    statuses as (
+        select
+            records.org_id,
+            records.source_entity,
+            records.source_id,
+            records.event,
+            cast(null as {{ dbt.type_string() }}) as entry_id,
+            records.reason
+        from records
+        where
+            not exists (
+                select 1
+                from entries
+                where
+                    entries.org_id = records.org_id
+                    and entries.source_entity = records.source_entity
+                    and entries.source_id = records.source_id
+                    and entries.event = records.event
+            )
+        union all
+        select
+            org_id,
+            source_entity,
+            source_id,
+            event,
+            entry_id,
+            cast(null as {{ dbt.type_string() }}) as reason
+        from entries
+    )
+
+select
+    org_id,
+    source_entity,
+    source_id,
+    event,
+    entry_id,
+    reason,
+    entry_id is not null as posted
+from statuses

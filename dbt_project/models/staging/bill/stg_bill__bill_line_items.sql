@@ -1,0 +1,20 @@
+-- The bill line items of every version of their bill, in the source's order.
+select
+    org_id,
+    bill_id,
+    id as bill_line_item_id,
+    classifications_chart_of_account_id as chart_of_account_id,
+    classifications_accounting_class_id as accounting_class_id,
+    classifications_department_id as department_id,
+    classifications_location_id as location_id,
+    classifications_item_id as item_id,
+    classifications_job_id as job_id,
+    classifications_employee_id as employee_id,
+    classifications_customer_id as customer_id,
+    description,
+    cast(amount as decimal(18, 2)) as amount,
+    cast(quantity as decimal(28, 8)) as quantity,
+    cast(price as decimal(28, 8)) as price,
+    cast(ordinal as bigint) as ordinal,
+    cast(_version as bigint) as version
+from {{ source("raw_bill", "bill_line_items") }}

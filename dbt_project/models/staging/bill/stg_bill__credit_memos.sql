@@ -1,0 +1,27 @@
+-- Every version of the credit memos BILL has shown us, one row per content.
+select
+    org_id,
+    id as credit_memo_id,
+    customer_id,
+    sales_tax_item_id,
+    pay_to_chart_of_account_id,
+    pay_to_bank_account_id,
+    classifications_accounting_class_id as accounting_class_id,
+    classifications_department_id as department_id,
+    classifications_job_id as job_id,
+    classifications_location_id as location_id,
+    reference_number,
+    description,
+    status,
+    _content_hash as content_hash,
+    cast(amount as decimal(18, 2)) as amount,
+    cast(applied_amount as decimal(18, 2)) as applied_amount,
+    cast(sales_tax_total as decimal(18, 2)) as sales_tax_total,
+    cast(sales_tax_percentage as decimal(28, 8)) as sales_tax_percentage,
+    cast(_version as bigint) as version,
+    cast(archived as boolean) as is_archived,
+    cast(credit_date as date) as credit_date,
+    cast(created_time as timestamp with time zone) as created_at,
+    cast(updated_time as timestamp with time zone) as updated_at,
+    cast(_synced_at as timestamp with time zone) as synced_at
+from {{ source("raw_bill", "credit_memos") }}

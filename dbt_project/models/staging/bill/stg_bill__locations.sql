@@ -1,0 +1,15 @@
+-- Every version of the locations BILL has shown us, one row per content.
+select
+    org_id,
+    id as location_id,
+    parent_id,
+    name as location_name,
+    short_name,
+    description,
+    _content_hash as content_hash,
+    cast(_version as bigint) as version,
+    cast(archived as boolean) as is_archived,
+    cast(created_time as timestamp with time zone) as created_at,
+    cast(updated_time as timestamp with time zone) as updated_at,
+    cast(_synced_at as timestamp with time zone) as synced_at
+from {{ source("raw_bill", "locations") }}

@@ -1,0 +1,20 @@
+-- Every version of the recurring bills BILL has shown us, one row per content.
+select
+    org_id,
+    id as recurring_bill_id,
+    vendor_id,
+    payment_information_bank_account_id as bank_account_id,
+    description,
+    schedule_period,
+    _content_hash as content_hash,
+    cast(schedule_frequency as bigint) as schedule_frequency,
+    cast(schedule_days_in_advance as bigint) as schedule_days_in_advance,
+    cast(_version as bigint) as version,
+    cast(archived as boolean) as is_archived,
+    cast(processing_options_auto_payment as boolean) as is_auto_payment,
+    cast(schedule_next_due_date as date) as next_due_date,
+    cast(schedule_end_date as date) as end_date,
+    cast(created_time as timestamp with time zone) as created_at,
+    cast(updated_time as timestamp with time zone) as updated_at,
+    cast(_synced_at as timestamp with time zone) as synced_at
+from {{ source("raw_bill", "recurring_bills") }}

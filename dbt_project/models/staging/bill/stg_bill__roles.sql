@@ -1,0 +1,12 @@
+-- Every version of the roles BILL has shown us, one row per content.
+select
+    org_id,
+    id as role_id,
+    type as role_type,
+    description,
+    _content_hash as content_hash,
+    cast(_version as bigint) as version,
+    cast(created_time as timestamp with time zone) as created_at,
+    cast(updated_time as timestamp with time zone) as updated_at,
+    cast(_synced_at as timestamp with time zone) as synced_at
+from {{ source("raw_bill", "roles") }}

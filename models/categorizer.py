@@ -1,0 +1,188 @@
+"""The estimator: history of vendors over a text model over what is known beforehand.
+
+Here belongs how the parts are fitted together, and scikit-learn's manners (parameters,
+clone, fit, predict). The parts themselves (memory, text model, prior), the choice of a
+floor and frames of documents do not belong here.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from models.errors import CategorizerError
+from models.features import clean, with_keys
+from models.memory import Memory
+from models.ranker import Beliefs, Ranker
+from models.text_model import TextModel
+
+CHUNK_ROWS = 4096
+# The newest rows teach the ranker how far to trust what the older ones taught.
+KEPT_BACK = 0.2
+MOST_KEPT_BACK = 4000
+MIN_TO_KEEP_BACK = 1000
+
+
+class Belief(Protocol):
+    """Anything that has an opinion before history is looked at."""
+
+    def predict_proba(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return classes and one probability row per row."""
+        ...
+
+    def worth(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return per row how many rows of a vendor's history the belief is worth."""
+        ...
+
+
+class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Puts transactions in accounts and says how sure it is.
+
+    Args:
+        prior: what is believed before any history; None knows nothing.
+        floor: `predict` abstains (None) below this confidence; 0 never abstains.
+        row_weight: how many rows of history one fitted row counts for.
+        text_rows: at most so many distinct rows, the newest, teach the text model.
+    """
+
+    def __init__(
+        self,
+        prior: Belief | None = None,
+        floor: float = 0.0,
+        row_weight: float = 1.0,
+        text_rows: int = 12_000,
+    ) -> None:
+        self.prior = prior
+        self.floor = floor
+        self.row_weight = row_weight
+        self.text_rows = text_rows
+
+    def fit(self, X: pd.DataFrame, y: Sequence[str]) -> Self:
+        """Learn from rows (oldest first) and their accounts."""
+        labels = _labels(X, y)
+        if not labels:
+            raise CategorizerError(
+                "Cannot fit the categorizer: no labelled rows were given. Label at "
+                "least one row, or use the prior alone."
+            )
+        # In order of appearance, so that no result hangs on what accounts are called.
+        found = dict.fromkeys([*labels, *self._known()])
+        self.classes_ = np.array(list(found), dtype=object)
+        frame = X.reset_index(drop=True)
+        rows = with_keys(clean(frame))
+        codes = self._codes(labels)
+        self.ranker_ = Ranker(history_leads=self.prior is not None)
+        older = int(len(rows) * (1.0 - KEPT_BACK))
+        if len(rows) >= MIN_TO_KEEP_BACK:
+            self._learn(rows[:older], codes[:older])
+            newer = slice(max(older, len(rows) - MOST_KEPT_BACK), None)
+            beliefs = self._beliefs(frame[newer], rows[newer])
+            self.ranker_.fit(beliefs, codes[newer])
+        self._learn(rows, codes)
+        return self
+
+    def update(self, X: pd.DataFrame, y: Sequence[str]) -> Self:
+        """Learn a few more rows at once; the text model waits for the next fit."""
+        if not hasattr(self, "memory_"):
+            return self.fit(X, y)
+        labels = _labels(X, y)
+        if labels:
+            # Codes already counted keep their meaning: new classes go last.
+            found = dict.fromkeys([*self.classes_, *labels])
+            self.classes_ = np.array(list(found), dtype=object)
+            rows = with_keys(clean(X))
+            self.memory_.learn(rows, self._codes(labels), self.row_weight)
+        return self
+
+    def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return the classes and, per row, a probability for each of them."""
+        self._must_be_fitted()
+        rows = with_keys(clean(X))
+        parts = [
+            self._chunk(
+                X.iloc[start : start + CHUNK_ROWS], rows.iloc[start:][:CHUNK_ROWS]
+            )
+            for start in range(0, len(rows), CHUNK_ROWS)
+        ]
+        empty = np.zeros((0, len(self.classes_)))
+        return self.classes_, np.vstack(parts) if parts else empty
+
+    def confidence(self, X: pd.DataFrame) -> np.ndarray:
+        """Return per row the probability of the account that would be chosen."""
+        matrix = self.predict_proba(X)[1]
+        return matrix.max(axis=1) if len(matrix) else np.zeros(0)
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """Return per row the account, or None where confidence is under the floor."""
+        classes, matrix = self.predict_proba(X)
+        if not len(matrix):
+            return np.zeros(0, dtype=object)
+        best = classes[matrix.argmax(axis=1)]
+        return np.asarray(np.where(matrix.max(axis=1) >= self.floor, best, None))
+
+    def history(self, X: pd.DataFrame) -> list[dict[str, float]]:
+        """Return per row what its vendor's rows were put in, and their weights."""
+        self._must_be_fitted()
+        vendors = with_keys(clean(X))["vendor"]
+        found = (self.memory_.of_vendor(vendor) for vendor in vendors)
+        return [
+            {str(self.classes_[code]): weight for code, weight in counts.items()}
+            for counts in found
+        ]
+
+    def _chunk(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+        return self.ranker_.predict_proba(self._beliefs(frame, rows))
+
+    def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
+        self.memory_ = Memory()
+        self.memory_.learn(rows, codes, self.row_weight)
+        self.text_ = TextModel(self.text_rows).fit(rows, codes)
+
+    def _beliefs(self, frame: pd.DataFrame, rows: pd.DataFrame) -> Beliefs:
+        worth = np.ones(len(rows)) if self.prior is None else self.prior.worth(frame)
+        return self.memory_.beliefs(rows, self._base(frame, rows), worth)
+
+    def _base(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+        text = self.text_.predict_proba(rows, len(self.classes_))
+        if self.prior is None:
+            return text
+        classes, matrix = self.prior.predict_proba(frame)
+        prior = np.zeros_like(text)
+        prior[:, self._codes(list(classes))] = matrix
+        # What is plainly known beforehand is not talked down by a text model that has
+        # never seen the like.
+        share = self.text_.share * (1.0 - prior.max(axis=1, keepdims=True, initial=0.0))
+        return np.asarray(share * text + (1.0 - share) * prior)
+
+    def _known(self) -> list[str]:
+        if self.prior is None:
+            return []
+        nothing = pd.DataFrame({"vendor_name": pd.Series(dtype=object)})
+        return list(self.prior.predict_proba(nothing)[0])
+
+    def _codes(self, labels: Sequence[str]) -> np.ndarray:
+        code = {label: i for i, label in enumerate(self.classes_)}
+        return np.array([code[label] for label in labels], dtype=np.int64)
+
+    def _must_be_fitted(self) -> None:
+        if not hasattr(self, "memory_"):
+            raise CategorizerError(
+                "Cannot predict: the categorizer has not been fitted. Call fit first."
+            )
+
+
+def new_categorizer() -> TransactionCategorizer:
+    """Return an untrained categorizer that knows no chart and never abstains."""
+    return TransactionCategorizer()
+
+
+def _labels(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:
+    found = [str(label) for label in labels]
+    if len(found) != len(rows):
+        raise CategorizerError(
+            f"Cannot fit the categorizer: {len(rows)} rows came with {len(found)} "
+            "labels. Give one label per row."
+        )
+    return found

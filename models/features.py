@@ -1,0 +1,127 @@
+"""Frames of transactions as the columns everything else here reads.
+
+COLUMNS is the input contract: what a caller's frame may hold. Here belongs making any
+such frame complete and clean (missing columns, NaN, Decimal, dates of any kind). What
+is learned from the columns does not belong here.
+"""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CategorizerError
+from models.wording import text_key, vendor_key
+
+COLUMNS = (
+    "vendor_name",
+    "description",
+    "amount",
+    "currency",
+    "txn_date",
+    "doc_id",
+    "department",
+)
+OPTIONAL_COLUMNS = ("direction", "item_name", "source_entity")
+TEXT_COLUMNS = (
+    "vendor_name",
+    "description",
+    "currency",
+    "department",
+    "direction",
+    "item_name",
+    "source_entity",
+)
+DIRECTIONS = ("ap", "ar")
+UNKNOWN_DAY = -1
+
+
+def clean(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with every column present and typed, in the same order.
+
+    Args:
+        frame: rows with any of COLUMNS and OPTIONAL_COLUMNS; others are ignored.
+
+    Returns:
+        Text columns as str ("" when unknown), `amount` as float (NaN when unknown: it
+        weighs evidence, it is never posted) and `day` as days since 1970 (-1: unknown).
+
+    Raises:
+        CategorizerError: the frame has no vendor_name and no description.
+    """
+    if not {"vendor_name", "description"} & set(frame.columns):
+        raise CategorizerError(
+            "Cannot read the rows: neither vendor_name nor description is among their "
+            f"columns {sorted(map(str, frame.columns))}. Give at least one of them."
+        )
+    columns: dict[str, list[str] | np.ndarray] = {
+        name: _texts(frame, name) for name in TEXT_COLUMNS
+    }
+    columns["amount"] = _amounts(frame)
+    columns["day"] = _days(frame)
+    return pd.DataFrame(columns)
+
+
+def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the keys that memory counts under: vendor, text and amount as keys."""
+    vendors = _mapped(rows["vendor_name"], vendor_key)
+    texts = _mapped(rows["description"], text_key)
+    return rows.assign(
+        vendor=[f"{d}:{v}" for d, v in zip(rows["direction"], vendors, strict=True)],
+        text=texts,
+        bucket=[amount_bucket(amount) for amount in rows["amount"]],
+    )
+
+
+def amount_bucket(amount: float) -> str:
+    """Return the amount's size class: its sign and half powers of two."""
+    if not np.isfinite(amount):
+        return "?"
+    size = round(float(np.log2(abs(amount) + 1.0)) * 2)
+    return f"{'-' if amount < 0 else '+'}{size}"
+
+
+def _texts(frame: pd.DataFrame, name: str) -> list[str]:
+    if name not in frame.columns:
+        return [""] * len(frame)
+    return [_text(value) for value in frame[name].tolist()]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    unknown = value is None or value is pd.NA or value is pd.NaT
+    if unknown or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value)
+
+
+def _amounts(frame: pd.DataFrame) -> np.ndarray:
+    if "amount" not in frame.columns:
+        return np.full(len(frame), np.nan)
+    return np.array([_number(value) for value in frame["amount"].tolist()], dtype=float)
+
+
+def _number(value: object) -> float:
+    try:
+        number = float(Decimal(str(value)))
+    except (InvalidOperation, OverflowError):
+        return float("nan")
+    return number if np.isfinite(number) else float("nan")
+
+
+def _days(frame: pd.DataFrame) -> np.ndarray:
+    if "txn_date" not in frame.columns:
+        return np.full(len(frame), UNKNOWN_DAY, dtype=np.int64)
+    instants = pd.to_datetime(
+        pd.Series(frame["txn_date"].tolist(), dtype=object), errors="coerce", utc=True
+    )
+    days = (instants - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(days=1)
+    return days.fillna(UNKNOWN_DAY).to_numpy(dtype=np.int64)
+
+
+def _mapped(values: pd.Series, key: Callable[[str], str]) -> list[str]:
+    known = {text: key(text) for text in set(values)}
+    return [known[text] for text in values]

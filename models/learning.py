@@ -1,0 +1,200 @@
+"""What is believed about lines, given what people decided before.
+
+Here belongs choosing which decisions count at an instant, fitting the categorizer on
+them, and falling back to the prior when that cannot be done. What is chosen from the
+beliefs does not belong here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.chart import Chart
+from models.errors import CategorizerError
+from models.features import COLUMNS, OPTIONAL_COLUMNS, clean, with_keys
+from models.fingerprints import of_rows_and_chart
+from models.prior import Evidence, Prior
+from models.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from models.categorizer import TransactionCategorizer
+
+FLOOR = 0.6
+# A person's decision says more than a row of history nobody looked at.
+PERSON_WEIGHT = 3.0
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """Beliefs over the chart's accounts, one row per line, and where they come from."""
+
+    matrix: np.ndarray
+    evidence: list[list[Evidence]]
+    history: list[dict[str, int]]
+    floor: float
+    version: str
+    card: dict[str, Any]
+
+    def times_seen(self, row: int, account: str) -> tuple[int, int]:
+        """Return how many of the vendor's decided lines went there, and of how many."""
+        counts = self.history[row]
+        return counts.get(account, 0), sum(counts.values())
+
+
+def opinion(
+    lines: pd.DataFrame,
+    labelled: pd.DataFrame,
+    prior: Prior,
+    folder: Path | None,
+    now: datetime,
+) -> Opinion:
+    """Return what is believed about each line at this instant."""
+    rows = as_rows(lines)
+    matrix, evidence = prior.weigh(rows)
+    known = usable(labelled, prior, now)
+    card = _card(known, prior.chart, now)
+    floor, version = FLOOR, f"{MODEL_VERSION}-prior"
+    if len(known):
+        try:
+            model = _trained(known, prior, folder, card)
+            matrix = _over_chart(model, rows, prior)
+            floor, version = model.floor, f"{MODEL_VERSION}-{card['fingerprint'][:12]}"
+        except (CategorizerError, ValueError, ArithmeticError) as error:
+            # The ledger goes on without what was learned; the card says so.
+            card["fell_back"] = f"{type(error).__name__}: {error}"
+    history = _history(rows, known)
+    card |= {"floor": floor, "model_version": version}
+    return Opinion(matrix, evidence, history, floor, version, card)
+
+
+def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return lines as the categorizer's rows: what was bought is part of the text."""
+    rows = lines.reset_index(drop=True)
+    rows = rows.reindex(columns=[*COLUMNS, *OPTIONAL_COLUMNS])
+    cleaned = clean(rows)
+    texts = [
+        text if item in text else f"{item} {text}".strip()
+        for item, text in zip(cleaned["item_name"], cleaned["description"], strict=True)
+    ]
+    return rows.assign(description=pd.Series(texts, dtype=object), item_name="")
+
+
+def usable(labelled: pd.DataFrame, prior: Prior, now: datetime) -> pd.DataFrame:
+    """Return the decisions that count, oldest first, with `label` and `txn_date`.
+
+    A later decision about the same line replaces an earlier one; accounts that may not
+    be chosen (any more) teach nothing; what is decided after `now` is not known yet.
+    """
+    if not len(labelled) or "account_number" not in labelled.columns:
+        return pd.DataFrame({"label": pd.Series(dtype=object)})
+    given = labelled.reset_index(drop=True)
+    rows = as_rows(given).assign(label=given["account_number"].astype(str))
+    rows["decided"] = _instants(given, now)
+    if {"document_id", "line_id"} <= set(given.columns):
+        rows["line"] = (
+            given["document_id"].astype(str) + "|" + given["line_id"].astype(str)
+        )
+    else:
+        rows["line"] = [str(position) for position in range(len(rows))]
+    rows = rows[rows["label"].isin(prior.chart.numbers) & (rows["decided"] <= now)]
+    rows = rows.sort_values("decided", kind="stable")
+    rows = rows.drop_duplicates(subset=["source_entity", "line"], keep="last")
+    return rows.assign(txn_date=rows["decided"]).reset_index(drop=True)
+
+
+def _instants(given: pd.DataFrame, now: datetime) -> pd.Series:
+    name = "effective_at" if "effective_at" in given.columns else "txn_date"
+    if name not in given.columns:
+        return pd.Series(pd.Timestamp(now), index=given.index)
+    instants = pd.to_datetime(
+        pd.Series(given[name].tolist(), dtype=object), errors="coerce", utc=True
+    )
+    return instants.fillna(pd.Timestamp(now))
+
+
+def _trained(
+    known: pd.DataFrame, prior: Prior, folder: Path | None, card: dict[str, Any]
+) -> "TransactionCategorizer":
+    """Return the model of these decisions: the stored one if it is theirs, else new."""
+    # scikit-learn takes a second to import, and most calls do without it.
+    from models.artifact import save
+    from models.training import train
+
+    stored = None if folder is None else _stored(folder, prior, card)
+    if stored is not None:
+        return stored
+    rows, labels = _newest_counted_twice(known)
+    trained = train(
+        rows, labels, prior=prior, row_weight=PERSON_WEIGHT, with_baselines=False
+    )
+    card["scores"] = trained.report.as_card()["scores"]
+    if folder is not None:
+        try:
+            save(trained.model, folder, card)
+        except OSError as error:
+            card["not_saved"] = f"{error}. The next call trains again."
+    return trained.model
+
+
+def _stored(
+    folder: Path, prior: Prior, card: dict[str, Any]
+) -> "TransactionCategorizer | None":
+    from models.artifact import load, read_card
+
+    try:
+        if read_card(folder).get("fingerprint") != card["fingerprint"]:
+            return None
+        model, stored = load(folder, prior=prior)
+    except CategorizerError as error:
+        card["not_loaded"] = str(error)
+        return None
+    card["scores"] = stored.get("scores")
+    return model
+
+
+def _newest_counted_twice(known: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows to learn: where decisions differ, the last one leads."""
+    vendors = with_keys(clean(known))["vendor"]
+    differ = known["label"].groupby(vendors).transform("nunique") > 1
+    newest = differ & ~vendors.duplicated(keep="last")
+    rows = pd.concat([known, known[newest]])
+    rows = rows.sort_values("decided", kind="stable")
+    return rows[[*COLUMNS, *OPTIONAL_COLUMNS]], rows["label"].tolist()
+
+
+def _over_chart(
+    model: "TransactionCategorizer", rows: pd.DataFrame, prior: Prior
+) -> np.ndarray:
+    """Return the model's beliefs per account of the chart, forbidden ones at zero.
+
+    They are not scaled up again: what went to an account that is closed now is doubt.
+    """
+    classes, beliefs = model.predict_proba(rows)
+    column = {label: i for i, label in enumerate(classes)}
+    chosen = beliefs[:, [column[number] for number in prior.chart.numbers]]
+    return np.asarray(chosen * prior.allowed(rows))
+
+
+def _history(rows: pd.DataFrame, known: pd.DataFrame) -> list[dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    if len(known):
+        vendors = with_keys(clean(known))["vendor"]
+        for vendor, label in zip(vendors, known["label"], strict=True):
+            found = counts.setdefault(vendor, {})
+            found[label] = found.get(label, 0) + 1
+    return [counts.get(vendor, {}) for vendor in with_keys(clean(rows))["vendor"]]
+
+
+def _card(known: pd.DataFrame, chart: Chart, now: datetime) -> dict[str, Any]:
+    return {
+        "created_at": now.isoformat(),
+        "labels": len(known),
+        "accounts_labelled": int(known["label"].nunique()),
+        "fingerprint": of_rows_and_chart(known, chart),
+        "fell_back": None,
+        "scores": None,
+    }

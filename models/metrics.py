@@ -1,0 +1,96 @@
+"""How good predictions are, as plain functions of arrays.
+
+Here belongs arithmetic over predictions and truths. Which rows are predicted from
+which, and by what, does not.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+ECE_BINS = 15
+PRECISION_ASKED = 0.95
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What was predicted for rows, and what they really were.
+
+    `classes` and `matrix` are predict_proba's; a truth that is no class is a miss.
+    """
+
+    classes: np.ndarray
+    matrix: np.ndarray
+    truths: np.ndarray
+
+    @property
+    def best(self) -> np.ndarray:
+        """The likeliest class per row."""
+        return np.asarray(self.classes[self.matrix.argmax(axis=1)])
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """The probability of the likeliest class per row."""
+        return np.asarray(self.matrix.max(axis=1))
+
+    @property
+    def right(self) -> np.ndarray:
+        """Whether the likeliest class is the truth, per row."""
+        return np.asarray(self.best == self.truths)
+
+    def only(self, rows: np.ndarray) -> "Predictions":
+        """Return the predictions of the rows where the mask holds."""
+        return Predictions(self.classes, self.matrix[rows], self.truths[rows])
+
+
+def accuracy(given: Predictions) -> float:
+    """Return the share of rows that are right."""
+    return float(given.right.mean()) if len(given.truths) else float("nan")
+
+
+def top_share(given: Predictions, count: int) -> float:
+    """Return the share of rows whose truth is among the likeliest `count` classes."""
+    if not len(given.truths):
+        return float("nan")
+    order = np.argsort(-given.matrix, axis=1, kind="stable")[:, :count]
+    found = given.classes[order] == given.truths[:, None]
+    return float(found.any(axis=1).mean())
+
+
+def macro_f1(given: Predictions) -> float:
+    """Return the mean F1 over the classes that occur among the truths."""
+    best, scores = given.best, []
+    for label in sorted(set(given.truths)):
+        hits = float(((best == label) & (given.truths == label)).sum())
+        named = float((best == label).sum() + (given.truths == label).sum())
+        scores.append(2 * hits / named)
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def calibration_error(given: Predictions) -> float:
+    """Return the expected calibration error of the likeliest class."""
+    bins = np.minimum((given.confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    gaps = [
+        abs(given.right[bins == b].mean() - given.confidence[bins == b].mean())
+        * (bins == b).mean()
+        for b in np.unique(bins)
+    ]
+    return float(np.sum(gaps))
+
+
+def floor_for(given: Predictions, precision: float) -> float:
+    """Return the lowest confidence from which on the precision holds; 1.01: none."""
+    order = np.argsort(-given.confidence, kind="stable")
+    confidence, right = given.confidence[order], given.right[order]
+    reached = np.cumsum(right) / np.arange(1, len(right) + 1)
+    # Rows of one confidence are taken together or not at all.
+    last_of_tie = np.append(confidence[1:] < confidence[:-1], True)[: len(right)]
+    enough = np.flatnonzero((reached >= precision) & last_of_tie)
+    return float(confidence[enough[-1]]) if len(enough) else 1.01
+
+
+def coverage(given: Predictions, floor: float) -> tuple[float, float]:
+    """Return the share of rows at or above the floor, and the precision among them."""
+    taken = given.confidence >= floor
+    precision = float(given.right[taken].mean()) if taken.any() else float("nan")
+    return float(taken.mean()), precision

@@ -1,0 +1,313 @@
+"""Small warehouses for the dbt project: raw tables, settings, decisions, one build.
+
+Here belongs: building raw tables from BILL-shaped records, and running dbt on them. Not
+here: what the ledger should then say (the tests), how BILL is read (tests/bill_source).
+"""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
+
+ORG = "00801ORG"
+SYNCED_AT = "2026-09-10 12:00:00+00"
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+TYPES = {
+    "text": "VARCHAR",
+    "hash": "VARCHAR",
+    "money": "DECIMAL(18,2)",
+    "rate": "DECIMAL(28,8)",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "instant": "TIMESTAMP WITH TIME ZONE",
+}
+PARENT_COLUMNS = {
+    "org_id": "VARCHAR",
+    "_version": "BIGINT",
+    "_synced_at": "TIMESTAMP WITH TIME ZONE",
+    "_content_hash": "VARCHAR",
+    "_raw": "VARCHAR",
+    "_dlt_load_id": "VARCHAR",
+}
+OTHER_TABLES = """
+create schema settings; create schema decisions; create schema categorizer;
+create table raw_bill.quarantine (
+    org_id varchar, entity varchar, id varchar, reason varchar, _raw varchar,
+    _synced_at timestamp with time zone
+);
+create table settings.connection_settings (
+    org_id varchar, connection_name varchar, org_timezone varchar,
+    home_currency varchar, bill_posting_policy varchar,
+    fiscal_year_start_month integer, as_of timestamp with time zone
+);
+create table decisions.category_overrides (
+    org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
+    account_number varchar, effective_at timestamp with time zone, note varchar,
+    decision_id bigint
+);
+create table decisions.category_rules (
+    org_id varchar, rule_id varchar, priority integer, party_id varchar,
+    party_name varchar, text_contains varchar, min_amount decimal(18, 2),
+    max_amount decimal(18, 2), direction varchar, account_number varchar,
+    effective_at timestamp with time zone, note varchar, decision_id bigint
+);
+create table categorizer.line_categories (
+    org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
+    account_number varchar, confidence decimal(5, 4), decided_by varchar,
+    explanation varchar, suggestion_1 varchar, suggestion_2 varchar,
+    suggestion_3 varchar, model_version varchar,
+    decided_at timestamp with time zone, decision_id bigint
+);
+"""
+
+
+def column_types(columns: Iterable[Column]) -> dict[str, str]:
+    """Name and DuckDB type of each column."""
+    return {column.name: TYPES[column.kind] for column in columns}
+
+
+def raw_tables(entity: Entity) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every raw table of an entity with its columns."""
+    yield entity.table, column_types(entity.columns) | PARENT_COLUMNS
+    for child in entity.children:
+        keys = {"org_id": "VARCHAR", entity.parent_key: "VARCHAR", "_version": "BIGINT"}
+        yield child.table, child_columns(child, keys)
+        for nested in child.children:
+            place = {f"{singular(child.table)}_ordinal": "BIGINT"}
+            yield nested.table, child_columns(nested, keys | place)
+
+
+def child_columns(child: Children, keys: dict[str, str]) -> dict[str, str]:
+    """Columns of a child table."""
+    own = keys | {"ordinal": "BIGINT"} | column_types(child.columns)
+    return own | {"_dlt_load_id": "VARCHAR"}
+
+
+def value_at(record: Mapping[str, Any], path: Iterable[str]) -> Any:
+    """The value at a JSON path, or None where a part of it is missing."""
+    value: Any = record
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def own_values(record: Mapping[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
+    """The record's value for each column."""
+    return {column.name: value_at(record, column.path) for column in columns}
+
+
+@dataclass
+class Books:
+    """Rows to be written into the raw tables of one small company."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    versions: dict[tuple[str, str], int] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, table: str, *records: Mapping[str, Any], at: str = SYNCED_AT) -> None:
+        """Add the next version of BILL-shaped records, first seen at an instant."""
+        for record in records:
+            self._add_version(BY_TABLE[table], record, at)
+
+    def put(self, table: str, **values: Any) -> None:
+        """Add a row to a table outside raw_bill, as it stands."""
+        self.rows.setdefault(table, []).append({"org_id": ORG} | values)
+
+    def _add_version(self, entity: Entity, record: Mapping[str, Any], at: str) -> None:
+        key = (entity.table, str(record["id"]))
+        version = self.versions[key] = self.versions.get(key, 0) + 1
+        parent = own_values(record, entity.columns)
+        stamp = {"org_id": ORG, "_version": version}
+        self._append(entity.table, parent | stamp | {"_synced_at": at})
+        keys = stamp | {entity.parent_key: record["id"]}
+        for child in entity.children:
+            self._add_children(child, record, keys)
+
+    def _add_children(
+        self, child: Children, record: Mapping[str, Any], keys: Mapping[str, Any]
+    ) -> None:
+        for ordinal, item in enumerate(value_at(record, (child.path,)) or (), start=1):
+            own = own_values(item, child.columns)
+            self._append(child.table, own | dict(keys) | {"ordinal": ordinal})
+            place = {f"{singular(child.table)}_ordinal": ordinal}
+            for nested in child.children:
+                self._add_children(nested, item, dict(keys) | place)
+
+    def _append(self, table: str, row: dict[str, Any]) -> None:
+        self.rows.setdefault(f"raw_bill.{table}", []).append(row)
+
+    def write(self, path: Path, order: Callable[[list[Any]], list[Any]] = list) -> None:
+        """Create the warehouse at ``path``; ``order`` may shuffle each table's rows."""
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("set TimeZone = 'UTC'; create schema raw_bill")
+            connection.execute(OTHER_TABLES)
+            for entity in ENTITIES:
+                for table, types in raw_tables(entity):
+                    named = ", ".join(
+                        f'"{name}" {kind}' for name, kind in types.items()
+                    )
+                    connection.execute(f"create table raw_bill.{table} ({named})")
+            self._write_settings(connection)
+            for table, rows in self.rows.items():
+                write_rows(connection, table, order(rows))
+
+    def _write_settings(self, connection: duckdb.DuckDBPyConnection) -> None:
+        defaults = {
+            "org_id": ORG,
+            "connection_name": "test",
+            "org_timezone": "America/Los_Angeles",
+            "home_currency": "USD",
+            "bill_posting_policy": "exclude_denied",
+            "fiscal_year_start_month": 1,
+            "as_of": SYNCED_AT,
+        }
+        row = defaults | self.settings
+        write_rows(connection, "settings.connection_settings", [row])
+
+
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]
+) -> None:
+    """Insert rows by column name."""
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        connection.execute(
+            f"insert into {table} ({names}) values ({marks})",  # noqa: S608
+            list(row.values()),
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A built warehouse that answers questions."""
+
+    path: Path
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(sql, values).fetchall()
+
+
+def run_dbt(warehouse: Path, *arguments: str) -> None:
+    """Run dbt on a warehouse, quietly; on failure show what it said."""
+    home = warehouse.parent
+    (home / "profiles.yml").write_text(
+        "bill_ledger:\n  target: test\n  outputs:\n    test:\n      type: duckdb\n"
+        f"      path: {warehouse}\n      threads: 2\n"
+        "      settings: {TimeZone: UTC}\n"
+    )
+    dbt = Path(sys.executable).with_name("dbt")
+    folders = {
+        "--project-dir": PROJECT,
+        "--profiles-dir": home,
+        "--target-path": home / "target",
+        "--log-path": home / "logs",
+    }
+    options = [str(word) for option in folders.items() for word in option]
+    command = [str(dbt), *arguments, *options]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        pytest.fail(f"dbt {arguments[0]} failed:\n{result.stdout[-6000:]}")
+
+
+@pytest.fixture(scope="session")
+def build(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., Ledger]:
+    """Write books into a fresh warehouse and build the ledger from them."""
+
+    def build_books(
+        books: Books, order: Callable[[list[Any]], list[Any]] = list
+    ) -> Ledger:
+        warehouse = tmp_path_factory.mktemp("dbt") / "warehouse.duckdb"
+        books.write(warehouse, order)
+        run_dbt(warehouse, "build", "--exclude-resource-type", "unit_test")
+        return Ledger(warehouse)
+
+    return build_books
+
+
+@pytest.fixture(scope="session")
+def rebuild() -> Callable[[Ledger], Ledger]:
+    """Copy a built warehouse and build the copy again."""
+
+    def rebuild_copy(ledger: Ledger) -> Ledger:
+        copy = ledger.path.with_name("again.duckdb")
+        shutil.copy(ledger.path, copy)
+        run_dbt(copy, "run")
+        return Ledger(copy)
+
+    return rebuild_copy
+
+
+@pytest.fixture(scope="session")
+def new_books() -> type[Books]:
+    """Empty books to fill."""
+    return Books
+
+
+@pytest.fixture(scope="session")
+def case_books() -> Books:
+    """The company of all cases, with the parties they share."""
+    books = Books()
+    for vendor, currency in (("usd", "USD"), ("eur", "EUR")):
+        named = {"id": vendor, "name": f"Vendor {vendor}", "billCurrency": currency}
+        books.add("vendors", named)
+    for customer, currency in (("cust", "USD"), ("fifo", "USD"), ("gbp", "GBP")):
+        named = {"id": customer, "name": f"Customer {customer}"}
+        books.add("customers", named | {"invoiceCurrency": currency})
+    for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
+        add_case(books, tomllib.loads(path.read_text(), parse_float=Decimal))
+    return books
+
+
+def add_case(books: Books, case: Mapping[str, Any]) -> None:
+    """Add a case's records; tables that are not BILL's are decisions or answers."""
+    schemas = {
+        "category_overrides": "decisions",
+        "category_rules": "decisions",
+        "line_categories": "categorizer",
+    }
+    for table, rows in case.items():
+        for row in rows if table != "expected" else ():
+            if table in schemas:
+                name = f"{schemas[table]}.{table}"
+                number = len(books.rows.get(name, ()))
+                books.put(name, decision_id=number, **row)
+            else:
+                books.add(table, row, at=row.get("at", SYNCED_AT))
+
+
+@pytest.fixture(scope="session")
+def case_ledger(case_books: Books, build: Callable[..., Ledger]) -> Ledger:
+    """The ledger of all cases."""
+    return build(case_books)
+
+
+@pytest.fixture(scope="session")
+def same_tables() -> Callable[[Ledger, Ledger], None]:
+    """Fail where two ledgers differ in any published table."""
+
+    def compare(one: Ledger, other: Ledger) -> None:
+        tables = "select table_name from duckdb_tables() where schema_name = 'ledger'"
+        names = sorted(name for (name,) in one.query(tables))
+        assert names, "the ledger has no tables"
+        for name in names:
+            rows = f"select * from ledger.{name} order by all"  # noqa: S608
+            assert one.query(rows) == other.query(rows), name
+
+    return compare

@@ -1,0 +1,130 @@
+"""Business events against entries worked out by hand, all in one company.
+
+Here belongs: one TOML file per event under cases/, with BILL's records and the
+expected entries side by side. A new case is a new file; its ids start with a word of
+its own. Not here: reports made from the entries (test_reports.py).
+"""
+
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
+ENTRIES = """
+select
+    strftime(lines.entry_date, '%Y-%m-%d') || ' '
+    || substr(entries.entry_key, length(entries.org_id) + 2) as entry,
+    '    ' || lines.account_number || ' ' || cast(lines.amount as varchar) || ' '
+    || coalesce(lines.document_type, '-') || ' ' || coalesce(lines.document_id, '-')
+    as line
+from ledger.journal_lines as lines
+inner join ledger.journal_entries as entries using (entry_id)
+where entries.source_id like ? || '-%'
+order by entry, lines.account_number, lines.document_type = 'bill' desc, lines.line_no
+"""
+
+
+def read_case(path: Path) -> dict[str, Any]:
+    """Return a case with its numbers exact."""
+    return tomllib.loads(path.read_text(), parse_float=Decimal)
+
+
+def first_word(case: dict[str, Any]) -> str:
+    """The word all ids of a case start with."""
+    tables = (rows for name, rows in case.items() if name != "expected")
+    return str(next(tables)[0]["id"]).partition("-")[0]
+
+
+def in_order(entries: str) -> list[tuple[str, list[str]]]:
+    """Entries with their lines, both sorted, so that only content counts."""
+    blocks: dict[str, list[str]] = {}
+    entry = ""
+    for line in entries.strip().splitlines():
+        if line.startswith(" "):
+            blocks[entry].append(line.strip())
+        else:
+            entry = line
+            blocks[entry] = []
+    return sorted((entry, sorted(lines)) for entry, lines in blocks.items())
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_event_posts_the_entries_worked_out_by_hand(
+    path: Path, case_ledger: Any
+) -> None:
+    """The ledger's entries for the case's records are exactly the expected ones."""
+    case = read_case(path)
+    rows = case_ledger.query(ENTRIES, [first_word(case)])
+    actual: dict[str, list[str]] = {}
+    for entry, line in rows:
+        actual.setdefault(entry, []).append(line.strip())
+
+    found = sorted((entry, sorted(lines)) for entry, lines in actual.items())
+    assert found == in_order(case["expected"])
+
+
+@pytest.mark.parametrize(
+    ("source_id", "reason"),
+    [
+        ("none-draft", "draft"),
+        ("none-archived", "archived"),
+        ("none-denied", "denied"),
+        ("none-zero", "zero_amount"),
+        ("rate-none", "fx_rate_missing"),
+        ("later-p1", "scheduled"),
+        ("later-p2", "cancelled"),
+        ("later-p3", "scheduled"),
+    ],
+)
+def test_a_record_without_entry_says_why(
+    source_id: str, reason: str, case_ledger: Any
+) -> None:
+    """posting_status names the one reason from the closed list."""
+    sql = "select posted, reason from ledger.posting_status where source_id = ?"
+    assert case_ledger.query(sql, [source_id]) == [(False, reason)]
+
+
+@pytest.mark.parametrize(
+    ("document_id", "flag"),
+    [
+        ("sum-b", "lines_do_not_sum"),
+        ("over-p2", "overpayment"),
+        ("orphan-p", "orphan_reference"),
+        ("rate-none", "fx_rate_missing"),
+        ("direct-c", "application_date_inferred"),
+        ("fifo-m", "application_inferred"),
+    ],
+)
+def test_an_unusual_document_is_an_open_issue(
+    document_id: str, flag: str, case_ledger: Any
+) -> None:
+    """A flag that holds is an open row of data_quality."""
+    sql = (
+        "select check_name from ledger.data_quality"
+        " where document_id = ? and check_name = ? and resolved_at is null"
+    )
+    assert case_ledger.query(sql, [document_id, flag]) == [(flag,)]
+
+
+def test_running_again_changes_no_table(
+    case_ledger: Any, rebuild: Callable[[Any], Any], same_tables: Callable[..., None]
+) -> None:
+    """The ledger is a function of its inputs: a second build gives the same rows."""
+    same_tables(case_ledger, rebuild(case_ledger))
+
+
+def test_the_order_in_which_rows_arrived_does_not_matter(
+    case_ledger: Any,
+    case_books: Any,
+    build: Callable[..., Any],
+    same_tables: Callable[..., None],
+) -> None:
+    """Raw rows loaded in reverse give the same ledger."""
+    backwards = build(case_books, lambda rows: list(reversed(rows)))
+    same_tables(case_ledger, backwards)

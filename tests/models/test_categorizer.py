@@ -1,0 +1,187 @@
+"""The estimator by itself: it learns, forgets nothing it is told, and never chokes."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+from models import CategorizerError, TransactionCategorizer, new_categorizer, train
+
+Ledger = tuple[pd.DataFrame, list[str]]
+
+
+def rows_of(*vendors: str, description: str = "") -> pd.DataFrame:
+    """Build rows one day apart."""
+    return pd.DataFrame(
+        {
+            "vendor_name": list(vendors),
+            "description": description,
+            "amount": [Decimal("10.00")] * len(vendors),
+            "currency": "USD",
+            "txn_date": [
+                date(2026, 1, 1) + timedelta(days=i) for i in range(len(vendors))
+            ],
+            "doc_id": "",
+            "department": "",
+        }
+    )
+
+
+def test_probabilities_are_probabilities(ledger: Ledger) -> None:
+    """Every row sums to one, has one column per class and no negative number."""
+    rows, labels = ledger
+
+    classes, matrix = new_categorizer().fit(rows, labels).predict_proba(rows)
+
+    assert set(labels) == set(classes)
+    assert (len(rows), len(classes)) == matrix.shape
+    assert (matrix >= 0).all()
+    np.testing.assert_allclose(1.0, matrix.sum(axis=1), atol=1e-9)
+
+
+def test_confidence_is_the_probability_of_the_choice(ledger: Ledger) -> None:
+    """`confidence` is the largest probability of a row."""
+    rows, labels = ledger
+    model = new_categorizer().fit(rows, labels)
+
+    assert (model.confidence(rows) == model.predict_proba(rows)[1].max(axis=1)).all()
+
+
+def test_it_beats_what_vendors_usually_do(ledger: Ledger) -> None:
+    """Where the amount decides between a vendor's accounts, it sees that."""
+    rows, labels = ledger
+
+    scores = {score.name: score for score in train(rows, labels).report.scores}
+
+    ours = scores["bill-ledger"].accuracy
+    assert ours > scores["vendor shares"].accuracy
+    assert ours > scores["TF-IDF + SVM"].accuracy
+    assert ours > 0.85
+
+
+def test_names_of_accounts_change_nothing(ledger: Ledger) -> None:
+    """Calling the accounts something else changes no probability."""
+    rows, labels = ledger
+    names = sorted(set(labels))
+    renamed = dict(
+        zip(names, reversed([f"z{i}" for i in range(len(names))]), strict=True)
+    )
+
+    classes, matrix = new_categorizer().fit(rows, labels).predict_proba(rows)
+    others, same = (
+        new_categorizer().fit(rows, [renamed[x] for x in labels]).predict_proba(rows)
+    )
+
+    assert [renamed[label] for label in classes] == list(others)
+    assert (matrix == same).all()
+
+
+def test_a_correction_acts_on_the_vendors_next_row(ledger: Ledger) -> None:
+    """An update changes what a vendor unknown so far is put in, at once."""
+    rows, labels = ledger
+    model = new_categorizer().fit(rows, labels)
+    new = rows_of("Quite New Vendor")
+
+    start = perf_counter()
+    model.update(new, ["brand new account"])
+    took = perf_counter() - start
+
+    assert model.predict(new).tolist() == ["brand new account"]
+    assert took < 0.5
+
+
+def test_an_update_of_an_unfitted_model_fits_it() -> None:
+    """The first correction is the first thing learned."""
+    model = new_categorizer().update(rows_of("A"), ["one"])
+
+    assert model.predict(rows_of("A")).tolist() == ["one"]
+
+
+def test_one_class_is_enough() -> None:
+    """With one account in the books, everything goes there."""
+    rows = rows_of(*[f"Vendor {chr(65 + i)}" for i in range(25)])
+    model = new_categorizer().fit(rows, ["only"] * 25)
+
+    assert {"only"} == set(model.predict(rows_of("Stranger", "Vendor A")))
+
+
+def test_duplicate_rows_are_rows() -> None:
+    """The same row many times is no error and keeps its account."""
+    rows = pd.concat([rows_of("Same"), rows_of("Other")] * 30)
+    model = new_categorizer().fit(rows, ["one", "two"] * 30)
+
+    assert model.predict(rows_of("Same", "Other")).tolist() == ["one", "two"]
+
+
+def test_no_words_at_all_can_be_learned_from() -> None:
+    """Rows without a single letter are counted, not refused."""
+    rows = rows_of(*["", "---", "!!", "   "] * 10)
+    model = new_categorizer().fit(rows, ["one", "two"] * 20)
+
+    assert model.predict(rows_of("", "?")).shape == (2,)
+
+
+def test_nothing_asked_is_nothing_answered(ledger: Ledger) -> None:
+    """An empty frame gives empty answers."""
+    rows, labels = ledger
+    model = new_categorizer().fit(rows, labels)
+
+    assert (0, len(set(labels))) == model.predict_proba(rows.iloc[:0])[1].shape
+    assert len(model.predict(rows.iloc[:0])) == 0
+    assert len(model.confidence(rows.iloc[:0])) == 0
+
+
+def test_it_abstains_below_its_floor() -> None:
+    """Under the floor the answer is None."""
+    rows = rows_of(*["Mixed"] * 10)
+    model = TransactionCategorizer(floor=0.9).fit(rows, ["one", "two"] * 5)
+
+    assert model.predict(rows_of("Mixed")).tolist() == [None]
+
+
+def test_it_clones_with_its_parameters() -> None:
+    """scikit-learn's clone gives an unfitted estimator with the same parameters."""
+    model = TransactionCategorizer(floor=0.7).fit(rows_of("A"), ["one"])
+
+    copy = clone(model)
+
+    assert model.get_params() == copy.get_params()
+    with pytest.raises(CategorizerError, match="fit first"):
+        copy.predict(rows_of("A"))
+
+
+@pytest.mark.parametrize(("rows", "labels"), [(0, []), (2, ["one"])])
+def test_labels_that_do_not_fit_are_refused(rows: int, labels: list[str]) -> None:
+    """No rows, or not one label per row, is an error that says so."""
+    with pytest.raises(CategorizerError, match="label"):
+        new_categorizer().fit(rows_of(*["A"] * rows), labels)
+
+
+def test_rows_of_other_columns_are_refused(ledger: Ledger) -> None:
+    """A frame with neither names nor texts is an error that names its columns."""
+    rows, labels = ledger
+    model = new_categorizer().fit(rows, labels)
+
+    with pytest.raises(CategorizerError, match="price"):
+        model.predict(pd.DataFrame({"price": [1]}))
+
+
+def test_a_department_is_used_where_there_is_one() -> None:
+    """One vendor booked by department is told apart by it."""
+    rows = rows_of(*["Shared"] * 40).assign(department=["north", "south"] * 20)
+    model = new_categorizer().fit(rows, ["one", "two"] * 20)
+
+    assert model.predict(rows.tail(2)).tolist() == ["one", "two"]
+
+
+def test_newer_rows_count_more() -> None:
+    """A vendor that moved to another account years ago is not held to the old one."""
+    rows = rows_of(*["Moved"] * 10)
+    days = [date(2018, 1, 1)] * 6 + [date(2026, 1, 1)] * 4
+    model = new_categorizer().fit(rows.assign(txn_date=days), ["old"] * 6 + ["new"] * 4)
+
+    assert model.predict(rows_of("Moved")).tolist() == ["new"]

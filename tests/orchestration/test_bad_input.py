@@ -1,0 +1,204 @@
+"""Bad input: each mistake has its exit status, says what to do, and harms nothing."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from shell import Shell
+
+from bill_source.sandbox import SandboxServer
+
+pytestmark = pytest.mark.slow
+
+
+def words(text: str) -> str:
+    """Return a message as one line."""
+    return " ".join(text.split())
+
+
+def connect(shell: Shell, bill: SandboxServer, **changed: str) -> tuple[int, str]:
+    """Try to connect with something changed; return status and message."""
+    given = {
+        "organization_id": bill.organization_id,
+        "token_name": bill.token_name,
+        "password": bill.token_password,
+        "dev_key": bill.dev_key,
+        "api_url": bill.api_url,
+        **changed,
+    }
+    result = shell.run(
+        *("connect", "acme"),
+        *("--organization-id", given["organization_id"]),
+        *("--token-name", given["token_name"]),
+        *("--api-url", given["api_url"]),
+        BILL_TOKEN_PASSWORD=given["password"],
+        BILL_DEV_KEY=given["dev_key"],
+    )
+    return result.returncode, words(result.stderr)
+
+
+@pytest.mark.parametrize("wrong", ["password", "dev_key", "token_name"])
+def test_a_refused_credential_is_not_stored(
+    shell: Shell, bill: SandboxServer, wrong: str
+) -> None:
+    """Exit 3; no connection, no secret; BILL was asked twice at most."""
+    before = bill.measurements.logins
+    status, message = connect(shell, bill, **{wrong: "wrong-value"})
+
+    assert status == 3, message
+    assert "wrong-value" not in message
+    assert "check the" in message.lower()
+    assert bill.measurements.logins - before <= 2
+    assert not shell.home.connections.exists()
+    assert not shell.home.secrets.exists()
+
+
+def test_a_refused_credential_keeps_the_old_one(
+    shell: Shell, bill: SandboxServer
+) -> None:
+    """A typo when reconnecting does not cut the connection."""
+    shell.connect(bill)
+    before = shell.home.secrets.read_text()
+
+    assert connect(shell, bill, password="wrong-value")[0] == 3
+    assert shell.home.secrets.read_text() == before
+
+
+def test_another_organization_is_refused(shell: Shell, bill: SandboxServer) -> None:
+    """A connection never changes whose data it holds."""
+    shell.connect(bill)
+    status, message = connect(shell, bill, organization_id="00899ZZZZZZZZZZ99999")
+
+    assert status == 2
+    assert "Choose another name" in message
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [("http://bill.example.com/connect", 2), ("nonsense", 2), ("ftp://127.0.0.1", 2)],
+)
+def test_an_address_that_is_not_safe_is_refused(
+    shell: Shell, bill: SandboxServer, url: str, status: int
+) -> None:
+    """Plain http is for this machine only."""
+    assert connect(shell, bill, api_url=url)[0] == status
+
+
+def test_an_unknown_connection_lists_the_known_ones(
+    shell: Shell, bill: SandboxServer
+) -> None:
+    """Every command that takes a name says which names there are."""
+    shell.connect(bill)
+    for command in (["sync"], ["status"], ["review"], ["pause"], ["decisions", "list"]):
+        result = shell.run(*command, "acne")
+        assert result.returncode == 2, command
+        assert "there are: acme" in words(result.stderr)
+
+
+def test_without_a_connection_sync_says_where_to_start(shell: Shell) -> None:
+    """An empty home folder is no error of ours."""
+    result = shell.run("sync")
+
+    assert result.returncode == 2
+    assert "bill-ledger connect" in result.stderr
+
+
+def test_a_malformed_registry_is_named(shell: Shell) -> None:
+    """The file and the mending are in the message, no traceback."""
+    shell.home.create().connections.write_text("acme = {")
+
+    for command in (["sync"], ["connections"], ["status", "acme"]):
+        result = shell.run(*command)
+        assert result.returncode == 2, command
+        assert "connections.toml is malformed" in words(result.stderr)
+        assert "Traceback" not in result.stderr
+
+
+def test_a_home_that_is_a_file_is_named(shell: Shell, bill: SandboxServer) -> None:
+    """The message says which variable names another folder."""
+    shell.home.path.write_text("")
+    status, message = connect(shell, bill)
+
+    assert status == 2
+    assert "BILL_LEDGER_HOME" in message
+
+
+def test_a_taken_port_is_said(shell: Shell) -> None:
+    """Both servers name the port and the option that changes it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for command in ("ui", "sandbox"):
+            result = shell.run(command, "--port", port)
+            assert result.returncode == 1, command
+            assert port in result.stderr
+            assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sync", "acme", "--now", "yesterday"],
+        ["sync", "acme", "--entity", "cheques"],
+        ["export", "acme", "xml", "out"],
+        ["decisions", "import", "acme", "opinions", "file.csv"],
+        ["decisions", "import", "acme", "category_overrides", "missing.csv"],
+        ["connect", "A/B", "--organization-id", "1", "--token-name", "t"],
+        ["nonsense"],
+    ],
+)
+def test_bad_arguments_exit_2(
+    shell: Shell, bill: SandboxServer, command: list[str]
+) -> None:
+    """Usage errors change nothing and show no traceback."""
+    shell.connect(bill)
+    result = shell.run(*command)
+
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bill_that_goes_down_mid_sync_costs_nothing(shell: Shell) -> None:
+    """Exit 1, the published ledger is the file it was, and the next sync mends it."""
+    with SandboxServer(seed=5, months=1) as bill:
+        shell.connect(bill)
+        shell.sync()
+        ledger = shell.home.connection("acme").ledger
+        before = ledger.read_bytes()
+        bill.advance_days(2)
+        bill.faults.down(after_requests=5)
+
+        result = shell.run("sync", "acme")
+
+        assert result.returncode == 1
+        assert "run the sync again" in words(result.stderr).lower()
+        assert ledger.read_bytes() == before
+        bill.faults.clear()
+        assert shell.sync()["versions_appended"] > 0
+
+
+def test_a_token_that_is_revoked_needs_reconnection(shell: Shell) -> None:
+    """Exit 3, and the connection's state says what to do."""
+    with SandboxServer(seed=5, months=1) as bill:
+        shell.connect(bill)
+        result = shell.run("sync", "acme", BILL_ACME_TOKEN_PASSWORD="revoked-value")
+
+        assert result.returncode == 3
+        listed = shell.done("connections", "--json")
+    assert "needs_reconnection" in listed
+    assert "revoked-value" not in listed + result.stderr
+
+
+def test_a_decision_file_is_refused_whole(
+    shell: Shell, bill: SandboxServer, tmp_path: Path
+) -> None:
+    """File, line, column and reason are named on the command line too."""
+    shell.connect(bill)
+    file = tmp_path / "bad.csv"
+    file.write_text("source_entity,document_id,account_number\nbill,1,0000\n")
+
+    result = shell.run("decisions", "import", "acme", "category_overrides", str(file))
+
+    assert result.returncode == 2
+    assert "line 2, column account_number" in words(result.stderr)

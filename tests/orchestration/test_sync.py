@@ -1,0 +1,229 @@
+"""Syncing: what is published, what a second run does, what survives."""
+
+import shutil
+from typing import Any
+
+import duckdb
+import pytest
+from shell import FIRST_DAY, Shell
+
+from bill_source.sandbox import SandboxServer
+
+pytestmark = pytest.mark.slow
+
+UNBALANCED_ENTRIES = """
+select entry_id from journal_lines group by entry_id
+having sum(debit) <> sum(credit) or count(*) < 2 or count(distinct entry_date) > 1
+"""
+UNBALANCED_MONTHS = """
+select basis, month_end from trial_balance group by all having sum(closing) <> 0
+"""
+BOTH_OR_NEITHER = """
+select source_id from posting_status
+where posted = (reason is not null) or posted <> (entry_id is not null)
+"""
+WITHOUT_COMMENT = """
+select table_name, column_name from duckdb_columns()
+where schema_name = 'main' and not internal and coalesce(comment, '') = ''
+union all
+select table_name, '' from duckdb_tables()
+where schema_name = 'main' and coalesce(comment, '') = ''
+"""
+NEWEST_IDS = "select count(distinct id) from raw_bill.{}"
+
+
+@pytest.fixture(scope="module")
+def synced(shared_shell: Shell, bill: SandboxServer) -> Shell:
+    """A connection after its first sync."""
+    shared_shell.connect(bill)
+    assert shared_shell.sync()["versions_appended"] > 0
+    return shared_shell
+
+
+@pytest.mark.parametrize(
+    "query", [UNBALANCED_ENTRIES, UNBALANCED_MONTHS, BOTH_OR_NEITHER, WITHOUT_COMMENT]
+)
+def test_the_published_ledger_holds_its_promises(synced: Shell, query: str) -> None:
+    """Entries and months balance, statuses are one of two, everything is described."""
+    with synced.ledger() as ledger:
+        assert ledger.execute(query).fetchall() == []
+
+
+def test_every_source_record_has_a_posting_status(synced: Shell) -> None:
+    """Each list of the sandbox is covered, record by record."""
+    counted = {}
+    with synced.ledger() as ledger:
+        rows = ledger.execute(
+            "select source_entity, count(distinct source_id) from posting_status"
+            " group by 1"
+        ).fetchall()
+        counted = dict(rows)
+    with duckdb.connect(
+        str(synced.home.connection("acme").warehouse), read_only=True
+    ) as warehouse:
+        for entity, table in (
+            ("bill", "bills"),
+            ("vendor_credit", "vendor_credits"),
+            ("payment", "payments"),
+            ("invoice", "invoices"),
+            ("credit_memo", "credit_memos"),
+        ):
+            ids = warehouse.execute(NEWEST_IDS.format(table)).fetchall()[0][0]
+            assert counted[entity] == ids > 0, entity
+
+
+def test_money_in_the_published_file_is_decimal_only(synced: Shell) -> None:
+    """No column of a published table is a float."""
+    with synced.ledger() as ledger:
+        floats = ledger.execute(
+            "select table_name, column_name from duckdb_columns()"
+            " where schema_name = 'main' and data_type in ('DOUBLE', 'FLOAT')"
+        ).fetchall()
+    assert floats == []
+
+
+def test_a_sync_without_news_changes_nothing(synced: Shell) -> None:
+    """No version is appended and the ledger's fingerprints stay."""
+    before = fingerprints(synced)
+
+    assert synced.sync()["versions_appended"] == 0
+    assert fingerprints(synced) == before
+
+
+def fingerprints(shell: Shell) -> list[tuple[Any, ...]]:
+    """The ledger hash of each month, as published."""
+    with shell.ledger() as ledger:
+        rows = ledger.execute(
+            "select key, value from meta where key like 'ledger_hash.%' order by key"
+        ).fetchall()
+    assert rows
+    return rows
+
+
+def test_a_lost_warehouse_comes_back_the_same(synced: Shell) -> None:
+    """It is made again from the exports, versions included, without a full read."""
+    before, folder = synced.tables(), synced.home.connection("acme")
+    folder.warehouse.unlink()
+    folder.ledger.unlink()
+
+    assert synced.sync()["versions_appended"] == 0
+    assert synced.tables() == before
+
+
+def test_without_warehouse_and_exports_bill_is_read_anew(shell: Shell) -> None:
+    """Nothing changed in BILL meanwhile, so the ledger is the same."""
+    with SandboxServer(seed=4, months=1, today=FIRST_DAY) as bill:
+        shell.connect(bill)
+        shell.sync()
+        before, folder = shell.tables(), shell.home.connection("acme")
+        folder.warehouse.unlink()
+        shutil.rmtree(folder.exports)
+
+        assert shell.sync()["versions_appended"] > 0
+        assert shell.tables() == before
+
+
+def test_a_damaged_warehouse_is_named(synced: Shell) -> None:
+    """The advice is to delete it; after that it comes back."""
+    folder = synced.home.connection("acme")
+    sound = folder.warehouse.read_bytes()
+    folder.warehouse.write_bytes(b"not a database" * 1000)
+
+    result = synced.run("sync", "acme")
+
+    folder.warehouse.write_bytes(sound)
+    assert result.returncode == 1
+    assert "Delete it and sync again" in " ".join(result.stderr.split())
+
+
+def test_a_correction_lasts(synced: Shell) -> None:
+    """It counts from the next sync, outranks the model and survives a full re-read."""
+    with synced.ledger() as ledger:
+        entity, document, line = ledger.execute(
+            "select source_entity, document_id, line_id from category_predictions"
+            " where source_entity = 'bill' and account_number <> '6800'"
+            " order by all limit 1"
+        ).fetchall()[0]
+    file = synced.folder / "overrides.csv"
+    file.write_text(
+        "source_entity,document_id,line_id,account_number,effective_at,note\n"
+        f"{entity},{document},{line},6800,,a gift\n"
+    )
+    synced.done("decisions", "import", "acme", "category_overrides", str(file))
+
+    for words in ((), ("--full",)):
+        synced.sync(*words)
+        with synced.ledger() as ledger:
+            booked = ledger.execute(
+                "select account_number, category_source from journal_lines"
+                " where document_id = ? and source_line_id = ?"
+                " and account_number not in ('2000', '1100')",
+                [document, line],
+            ).fetchall()
+        assert booked == [("6800", "user")]
+    assert "counts" in synced.done("decisions", "list", "acme")
+
+
+def test_overnight_changes_are_loaded_and_nothing_else(
+    synced: Shell, bill: SandboxServer
+) -> None:
+    """A day later some versions are new, far fewer than in the first load."""
+    with synced.ledger() as ledger:
+        first = ledger.execute("select max(versions_appended) from sync_runs")
+        most = first.fetchall()[0][0]
+    bill.advance_days(1)
+
+    appended = synced.sync()["versions_appended"]
+
+    assert 0 < appended < most / 4
+    test_the_published_ledger_holds_its_promises(synced, UNBALANCED_ENTRIES)
+
+
+def test_the_same_instant_gives_the_same_tables(synced: Shell) -> None:
+    """A repeated ``--now`` changes nothing; an earlier one is refused."""
+    synced.sync("--now", "2026-12-31T12:00:00Z")
+    before = synced.tables()
+    synced.sync("--now", "2026-12-31T12:00:00Z")
+
+    assert synced.tables() == before
+    result = synced.run("sync", "acme", "--now", "2026-12-30")
+    assert result.returncode == 2
+    assert "cannot become unknown" in result.stderr
+
+
+def test_a_paused_connection_makes_no_request(
+    synced: Shell, bill: SandboxServer
+) -> None:
+    """It says so and exits 0; resumed, it syncs again."""
+    synced.done("pause", "acme")
+    before = bill.measurements.requests
+
+    result = synced.run("sync", "acme")
+
+    assert (result.returncode, bill.measurements.requests) == (0, before)
+    assert "paused" in result.stderr
+    synced.done("resume", "acme")
+    synced.sync()
+
+
+def test_the_tables_go_out_as_csv_and_parquet(synced: Shell) -> None:
+    """One file per published table, in a folder that is made."""
+    for kind in ("csv", "parquet"):
+        synced.done("export", "acme", kind, str(synced.folder / "out" / kind))
+        written = {path.stem for path in (synced.folder / "out" / kind).iterdir()}
+        assert written >= {*synced.tables(), "meta"}
+
+
+def test_no_secret_is_in_any_file_but_one(synced: Shell, bill: SandboxServer) -> None:
+    """Neither password nor developer key is in a log, a database or run config."""
+    secrets = [bill.token_password.encode(), bill.dev_key.encode()]
+    holders = set()
+    for path in synced.folder.rglob("*"):
+        if path.is_file() and any(secret in path.read_bytes() for secret in secrets):
+            holders.add(path.name)
+    assert holders == {"secrets.toml"}
+
+
+def test_nothing_is_written_outside_the_home_folder(synced: Shell) -> None:
+    """The user's own home stays empty, whatever our libraries like to leave there."""
+    assert list((synced.folder / "user").iterdir()) == []
