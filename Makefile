@@ -26,7 +26,7 @@ demo: setup  ## sync the bundled company and show its ledger
 	$(BIN)/bill-ledger demo
 
 test: setup  ## every test
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
 check: setup  ## linters and types, then every test
 	./.ci/lint

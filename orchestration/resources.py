@@ -257,7 +257,7 @@ def dbt_for(run: ConnectionRun) -> Dbt:
     profile = run.folder.dbt / "profiles.yml"
     profile.write_text(PROFILE.format(path=path), encoding="utf-8")
     return Dbt(
-        project_dir=DBT_PROJECT,
-        profiles_dir=run.folder.dbt,
-        dbt_executable=program("dbt"),
+        project_dir=str(DBT_PROJECT),
+        profiles_dir=str(run.folder.dbt),
+        dbt_executable=str(program("dbt")),
     )

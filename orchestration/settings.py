@@ -159,4 +159,3 @@ def child_environment(home: Home) -> dict[str, str]:
 def program(name: str) -> Path:
     """Return a program installed beside this Python; no PATH is needed."""
     return Path(sys.executable).with_name(name)
-

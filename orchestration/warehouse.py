@@ -137,7 +137,8 @@ class Warehouse:
         """Return a query's rows with exact decimals."""
         with self.open() as connection:
             table = connection.sql(query).to_arrow_table()
-        return table.to_pandas(date_as_object=False)
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        return frame
 
 
 def write_settings(

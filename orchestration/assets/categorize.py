@@ -98,15 +98,15 @@ def _categorize(
         artifact_folder=run.folder.model,
         now=run.now,
     )
-    fixed = {
+    fixed: dict[str, Any] = {
         "org_id": run.connection.organization_id,
         "decided_at": instant_text(run.now),
     }
-    answers = result.categories.to_dict("records")
-    rows = [
-        [_cell({**answer, **fixed}[name]) for name in CATEGORY_COLUMNS]
-        for answer in answers
+    answers = [
+        {str(name): value for name, value in answer.items()} | fixed
+        for answer in result.categories.to_dict("records")
     ]
+    rows = [[_cell(answer[name]) for name in CATEGORY_COLUMNS] for answer in answers]
     run.store.add_categories(rows)
     with run.warehouse.open() as connection:
         write_categories(connection, run.store)

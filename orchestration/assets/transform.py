@@ -57,7 +57,7 @@ TRANSLATOR = Layers(
 def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build staging and the documents as known now."""
     with run.doing(f"{run.name}: reading documents"):
-        yield from build(context, run, tests="cautious")
+        yield from build(context, run)
 
 
 @dagster_dbt.dbt_assets(
@@ -70,19 +70,13 @@ def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator
 def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build postings, the ledger and its reports, and check its invariants."""
     with run.doing(f"{run.name}: posting the ledger"):
-        yield from build(context, run, tests="buildable")
+        yield from build(context, run)
 
 
-def build(
-    context: dg.AssetExecutionContext, run: ConnectionRun, tests: str
-) -> Iterator[Any]:
+def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Run ``dbt build`` for the selected models against this run's warehouse.
 
-    Args:
-        context: The step, with its selection.
-        run: The connection's run.
-        tests: dbt's indirect selection: a test of several models belongs to the step
-            that builds the last of them.
+    Unit tests are left to the project's own tests: their data never changes.
 
     Raises:
         ChecksFailedError: A test of severity error failed.
@@ -92,7 +86,7 @@ def build(
     with run.warehouse.open():
         pass  # another program that holds the file is waited for here, not inside dbt
     invocation = dbt_for(run).cli(
-        ["build", "--indirect-selection", tests],
+        ["build", "--exclude-resource-type", "unit_test"],
         context=context,
         target_path=target,
         raise_on_error=False,

@@ -93,7 +93,7 @@ def page(ui: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator["P
 def test_a_partition_is_materialized_by_clicking(
     page: "Page", connected: Shell
 ) -> None:
-    """From the graph: every layer is there, one click syncs, the ledger is published."""
+    """Every layer is in the graph, one click syncs, the ledger is published."""
     page.goto("/asset-groups")
     for layer in LAYERS:
         page.get_by_text(layer, exact=True).first.wait_for()
