@@ -4,6 +4,7 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -50,7 +51,7 @@ def ui(connected: Shell) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with connected.start("ui", "--port", str(port)) as process:
+    with connected.serve("ui", "--port", str(port)) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             wait_for(address)
@@ -58,8 +59,8 @@ def ui(connected: Shell) -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.communicate(timeout=30)
-            except TimeoutError:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
                 process.kill()
 
 

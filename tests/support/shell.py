@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import duckdb
 
@@ -38,15 +38,25 @@ class Shell:
         }
 
     def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
-        """Start a command and leave it running."""
+        """Start a command and leave it running; its output waits to be read."""
+        return self._start(subprocess.PIPE, *words, **variables)
+
+    def serve(self, *words: str) -> "subprocess.Popen[str]":
+        """Start a server; what it says goes to a file, so that it never waits."""
+        with (self.folder / f"{words[0]}.log").open("w") as log:
+            return self._start(log, *words)
+
+    def _start(
+        self, output: "int | TextIO", *words: str, **variables: str
+    ) -> "subprocess.Popen[str]":
         (self.folder / "user").mkdir(exist_ok=True)
         return subprocess.Popen(
             [str(BILL_LEDGER), *words],
             cwd=self.folder,
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             text=True,
         )
 
