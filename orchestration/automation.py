@@ -12,6 +12,7 @@ from orchestration.assets.ingest import IngestConfig
 from orchestration.assets.partitions import CONNECTIONS
 from orchestration.connections import Registry
 from orchestration.locks import is_held
+from orchestration.running import tidy
 from orchestration.settings import current_home
 from orchestration.store import Store
 
@@ -46,6 +47,7 @@ def refresh_ledger_hourly(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ask for one run per connection that is connected and not running already."""
     home = current_home()
+    tidy(context.instance, home)
     tick = context.scheduled_execution_time.isoformat()
     asked = 0
     for name in Registry(home).names():

@@ -46,9 +46,9 @@ from orchestration.reading import PublishedLedger
 from orchestration.running import (
     Outcome,
     check_instant,
+    enroll,
     prepare,
     refresh,
-    register,
 )
 from orchestration.settings import Home, current_home, secret_in_environment
 from orchestration.store import State, Store, instant_text
@@ -64,6 +64,8 @@ decisions_app = typer.Typer(
 )
 app.add_typer(decisions_app, name="decisions")
 out = Console(highlight=False, soft_wrap=True)
+if not out.is_terminal:
+    out.width = 200  # a file or a pipe has no edge to wrap at
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Name = Annotated[str, typer.Argument(help="The connection's name.")]
@@ -192,7 +194,7 @@ def connect(
         )
     )
     registry.save(connection, credentials)
-    register(home, name)
+    enroll(home)
     _set_state(home, name, "connected", "")
     out.print(f"Connected {name} to organization {report.organization_id}.")
     if report.unreadable:
@@ -439,5 +441,5 @@ def ui(
     from orchestration.serving import serve_ui
 
     home = current_home()
-    prepare(home)
+    enroll(home)
     serve_ui(home, host, port)

@@ -69,7 +69,7 @@ where resolved_at is null
 group by check_name, severity
 order by severity, check_name
 """
-REVIEW = "select * from review_queue order by rank limit ?"
+REVIEW = "select * from review_queue order by review_rank limit ?"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PublishedLedger:
         """Yield a read-only connection.
 
         Raises:
-            LedgerError: Nothing has been published yet.
+            LedgerError: Nothing has been published yet, or the file is damaged.
         """
         import duckdb
 
@@ -92,7 +92,14 @@ class PublishedLedger:
                 f"{self.folder.ledger} does not exist: nothing has been published yet."
                 f" Run bill-ledger sync {self.folder.path.name}."
             )
-        with duckdb.connect(str(self.folder.ledger), read_only=True) as connection:
+        try:
+            connection = duckdb.connect(str(self.folder.ledger), read_only=True)
+        except duckdb.Error as error:
+            raise LedgerError(
+                f"Opening {self.folder.ledger}: {str(error).splitlines()[0]} Delete it"
+                f" and run bill-ledger sync {self.folder.path.name}: it is made anew."
+            ) from error
+        with connection:
             connection.execute("set TimeZone = 'UTC'")
             yield connection
 

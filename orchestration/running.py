@@ -7,6 +7,7 @@ process died. Not here: what a run does (assets/), how it is shown (cli.py).
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from orchestration.store import Store, instant_text
 if TYPE_CHECKING:
     import dagster as dg
 
+LOCK_TAKEN_SECONDS = 120
 DEAD_RUN = "The process of this run ended without a word; the next run repairs it."
 
 
@@ -43,13 +45,13 @@ def prepare(home: Home) -> None:
     apply_environment(home)
 
 
-def register(home: Home, name: str) -> None:
-    """Make a connection a partition, so that the UI and the schedule know it."""
+def enroll(home: Home) -> None:
+    """Prepare a home folder whose connections the UI and the schedule shall know."""
     import dagster as dg
 
     prepare(home)
     with dg.DagsterInstance.get() as instance:
-        instance.add_dynamic_partitions("connection", [name])
+        tidy(instance, home)
 
 
 def check_instant(home: Home, name: str, now: datetime | None) -> None:
@@ -91,8 +93,7 @@ def refresh(
     from orchestration.definitions import defs
 
     with dg.DagsterInstance.get() as instance:
-        bury_dead_runs(instance, home)
-        instance.add_dynamic_partitions("connection", [name])
+        tidy(instance, home)
         with listening(listener), _quiet():
             result = defs.resolve_job_def("refresh_ledger").execute_in_process(
                 instance=instance,
@@ -107,17 +108,30 @@ def refresh(
     return Outcome(name, status, message, result.run_id)
 
 
-def bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
-    """Mark runs as failed that Dagster takes for running and whose lock is free."""
+def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
+    """Tell Dagster which connections there are, and which of its runs are dead."""
+    instance.add_dynamic_partitions("connection", Registry(home).names())
+    _bury_dead_runs(instance, home)
+
+
+def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
+    """Mark runs as failed that Dagster takes for running and whose lock is free.
+
+    A run takes the lock seconds after it starts, so younger ones are let be.
+    """
     import dagster as dg
 
     going = dg.RunsFilter(
         statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
     )
     known = set(Registry(home).names())
-    for run in instance.get_runs(going):
+    for record in instance.get_run_records(going):
+        run = record.dagster_run
         name = run.tags.get("dagster/partition", "")
-        if name in known and not is_held(home.connection(name).lock):
+        age = time.time() - (record.start_time or record.create_timestamp.timestamp())
+        if name not in known or age < LOCK_TAKEN_SECONDS:
+            continue
+        if not is_held(home.connection(name).lock):
             instance.report_run_failed(run, DEAD_RUN)
 
 

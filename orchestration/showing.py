@@ -275,7 +275,7 @@ def _table(
     table = Table(title=title or None, title_justify="left")
     for name in names:
         numeric = any(isinstance(row.get(name), int | Decimal) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left")
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric)
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
     console.print(table)

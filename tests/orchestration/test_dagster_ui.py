@@ -101,6 +101,7 @@ def test_a_partition_is_materialized_by_clicking(
     page.get_by_role("button", name="Materialize all").click()
     page.get_by_role("button", name="All", exact=True).click()
     page.get_by_role("button", name=re.compile("^Launch")).click()
+    page.get_by_text("Launch runs to materialize").wait_for(state="hidden")
     page.goto("/runs")
     page.get_by_text("Success").first.wait_for(timeout=600_000)
 

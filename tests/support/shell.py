@@ -72,6 +72,16 @@ class Shell:
         assert result.returncode == 0, result.stderr
         return result.stdout
 
+    def program(self, path: Path, *words: str, **variables: str) -> None:
+        """Run another program that must succeed."""
+        subprocess.run(
+            [str(path), *words],
+            cwd=self.folder,
+            env=self.environment(**variables),
+            stdin=subprocess.DEVNULL,
+            check=True,
+        )
+
     def connect(self, bill: SandboxServer, name: str = "acme") -> None:
         """Connect to a sandbox."""
         self.done(
