@@ -12,9 +12,9 @@ from orchestration.assets.ingest import IngestConfig
 from orchestration.assets.partitions import CONNECTIONS
 from orchestration.connections import Registry
 from orchestration.locks import is_held
-from orchestration.running import tidy
 from orchestration.settings import current_home
 from orchestration.store import Store
+from orchestration.upkeep import tidy
 
 RESTING = frozenset({"paused", "needs_reconnection"})
 

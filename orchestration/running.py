@@ -1,30 +1,22 @@
 """Running the job in this process, as the command line does.
 
-Here belongs: Dagster's home, one connection's run from start to outcome, runs whose
-process died. Not here: what a run does (assets/), how it is shown (cli.py).
+Here belongs: Dagster's home, one connection's run from start to outcome. Not here:
+what a run does (assets/), how it is shown (cli.py).
 """
 
 import contextlib
 import os
 import shutil
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from orchestration.connections import Registry
 from orchestration.failures import ExitStatus, UsageError
-from orchestration.locks import is_held
 from orchestration.progress import Listener, ignore, listening
 from orchestration.settings import PROJECT, Home, apply_environment
 from orchestration.store import Store, instant_text
-
-if TYPE_CHECKING:
-    import dagster as dg
-
-LOCK_TAKEN_SECONDS = 120
-DEAD_RUN = "The process of this run ended without a word; the next run repairs it."
+from orchestration.upkeep import tidy
 
 
 @dataclass(frozen=True)
@@ -106,33 +98,6 @@ def refresh(
         return Outcome(name, ExitStatus.DONE, run_id=result.run_id)
     status, message = _failure(result)
     return Outcome(name, status, message, result.run_id)
-
-
-def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
-    """Tell Dagster which connections there are, and which of its runs are dead."""
-    instance.add_dynamic_partitions("connection", Registry(home).names())
-    _bury_dead_runs(instance, home)
-
-
-def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
-    """Mark runs as failed that Dagster takes for running and whose lock is free.
-
-    A run takes the lock seconds after it starts, so younger ones are let be.
-    """
-    import dagster as dg
-
-    going = dg.RunsFilter(
-        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-    )
-    known = set(Registry(home).names())
-    for record in instance.get_run_records(going):
-        run = record.dagster_run
-        name = run.tags.get("dagster/partition", "")
-        age = time.time() - (record.start_time or record.create_timestamp.timestamp())
-        if name not in known or age < LOCK_TAKEN_SECONDS:
-            continue
-        if not is_held(home.connection(name).lock):
-            instance.report_run_failed(run, DEAD_RUN)
 
 
 @contextlib.contextmanager

@@ -11,3 +11,15 @@
         else '1010'
     end
 {%- endmacro %}
+
+{#
+    The ledger account a payment outside BILL was made from: the card where BILL's own
+    chart says so, else as for BILL's funding accounts.
+#}
+{% macro recorded_account(chart_account_type, funding_account_type) -%}
+    case
+        when upper({{ chart_account_type }}) = 'CREDIT_CARD'
+        then '2100'
+        else {{ funding_account(funding_account_type) }}
+    end
+{%- endmacro %}

@@ -80,8 +80,12 @@
     from lines
 {% endmacro %}
 
-{# What each posted payment moves between clearing and bank, on the given day. #}
-{% macro payment_movements(date_column, condition) %}
+{#
+    What each posted payment moves between clearing and bank, on the given day. Money
+    of a payment sent anew stays with BILL: neither the old one's return nor the new
+    one's withdrawal moves it, so those named in `reissue_column` are left out.
+#}
+{% macro payment_movements(date_column, condition, reissue_column) %}
     select
         payments.org_id,
         coalesce(
@@ -110,7 +114,15 @@
     left join
         {{ ref("int_organizations_known") }} as organizations
         on payments.org_id = organizations.org_id
-    where {{ condition }}
+    where
+        {{ condition }}
+        and not exists (
+            select 1
+            from {{ ref("int_payments_reissued") }} as reissued
+            where
+                reissued.org_id = payments.org_id
+                and reissued.{{ reissue_column }} = payments.payment_id
+        )
 {% endmacro %}
 
 {# What each posted receipt moves between clearing and bank, on the given day. #}

@@ -1,4 +1,5 @@
 -- I11: at every month end the open items add up to the control account.
+{{ config(meta={"dagster": {"ref": {"name": "ap_aging"}}}) }}
 with
     aged as (
         select org_id, as_of, '2000' as account_number, - sum(open_home) as amount

@@ -1,5 +1,5 @@
 -- I24: a categorized line is on an account that categories may use.
-{{ config(severity="warn") }}
+{{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 select lines.line_id
 from {{ ref("journal_lines") }} as lines
 inner join

@@ -1,6 +1,7 @@
 -- I4, I5: control accounts by a second road: what documents are worth less what
 -- settled them, from the documents themselves, equals the sum of the control lines
 -- per party.
+{{ config(meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 with
     documents as (
         select
@@ -44,7 +45,7 @@ with
             null as source_party_id,
             - relief_amount as amount
         from {{ ref("int_bill_settlements_cut") }}
-        where source_entity = 'bill_credit'
+        where source_entity in ('bill_credit', 'unexplained_settlement')
         union all
         select
             org_id,

@@ -1,5 +1,9 @@
 -- I8: live settlements of a document never exceed it, nor uses of a credit the credit.
-{{ config(severity="warn") }}
+{{
+    config(
+        severity="warn", meta={"dagster": {"ref": {"name": "payment_applications"}}}
+    )
+}}
 with
     settled as (
         select org_id, to_type as document_type, to_id as document_id, amount_local

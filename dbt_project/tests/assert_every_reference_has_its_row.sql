@@ -1,5 +1,6 @@
 -- I9: no orphans: entries have lines, lines have a party where they name one, and
 -- applications name documents that are there.
+{{ config(meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 select entry_id as key, 'entry without lines' as problem
 from {{ ref("journal_entries") }} as entries
 where

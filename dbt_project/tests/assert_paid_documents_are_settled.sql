@@ -1,5 +1,5 @@
 -- I10: what BILL shows as paid is closed in the ledger, or an open issue names it.
-{{ config(severity="warn") }}
+{{ config(severity="warn", meta={"dagster": {"ref": {"name": "bills"}}}) }}
 with
     paid as (
         select org_id, 'bill' as document_type, bill_id as document_id, open_home

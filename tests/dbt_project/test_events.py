@@ -99,6 +99,9 @@ def test_a_record_without_entry_says_why(
         ("rate-none", "fx_rate_missing"),
         ("direct-c", "application_date_inferred"),
         ("fifo-m", "application_inferred"),
+        ("gone-p1", "orphan_reference"),
+        ("short-none", "unexplained_settlement"),
+        ("twice-1", "possible_duplicate"),
     ],
 )
 def test_an_unusual_document_is_an_open_issue(
@@ -110,6 +113,23 @@ def test_an_unusual_document_is_an_open_issue(
         " where document_id = ? and check_name = ? and resolved_at is null"
     )
     assert case_ledger.query(sql, [document_id, flag]) == [(flag,)]
+
+
+def test_likely_duplicates_name_each_other_and_how_sure_it_is(case_ledger: Any) -> None:
+    """Equal numbers flag always, near ones in sixty days, missing ones in seven."""
+    sql = (
+        "select bill_id, partner_id, tier"
+        " from intermediate.int_bill_duplicates_suspected"
+        " where bill_id like 'twice-%' order by all"
+    )
+    assert case_ledger.query(sql) == [
+        ("twice-1", "twice-2", "exact"),
+        ("twice-2", "twice-1", "exact"),
+        ("twice-2", "twice-3", "near"),
+        ("twice-3", "twice-2", "near"),
+        ("twice-4", "twice-5", "amount_only"),
+        ("twice-5", "twice-4", "amount_only"),
+    ]
 
 
 def test_running_again_changes_no_table(

@@ -109,6 +109,28 @@ def test_payments_show_what_is_scheduled_and_what_is_unapplied(
     ]
 
 
+def test_an_overpayment_of_one_bill_applies_once(case_ledger: Any) -> None:
+    """A rest beside the application does not count the application again."""
+    rows = case_ledger.query(
+        "select to_id, amount_local, amount_home, fx_gain_home"
+        " from ledger.payment_applications where from_id = 'single-p'"
+    )
+    paid = Decimal("100.00")
+    assert rows == [("single-b", paid, paid, Decimal("0.00"))]
+
+
+def test_a_void_reverses_in_the_order_things_happened(case_ledger: Any) -> None:
+    """The cash line comes first, the receipt's lines next, its applications last."""
+    rows = case_ledger.query(
+        "select lines.role from ledger.journal_lines as lines"
+        " inner join ledger.journal_entries as entries using (entry_id)"
+        " where entries.entry_key like '%|receipt|bounce-r|void'"
+        " order by lines.line_no"
+    )
+    roles = [role for (role,) in rows]
+    assert roles == ["cash", "unapplied", "held", "release", "application"]
+
+
 def test_a_void_takes_its_application_back(case_ledger: Any) -> None:
     """Applications of a voided payment stand on both days and cancel out."""
     rows = case_ledger.query(

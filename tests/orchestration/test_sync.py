@@ -1,6 +1,7 @@
 """Syncing: what is published, what a second run does, what survives."""
 
 import shutil
+import time
 from typing import Any
 
 import duckdb
@@ -135,6 +136,48 @@ def test_a_damaged_warehouse_is_named(synced: Shell) -> None:
     folder.warehouse.write_bytes(sound)
     assert result.returncode == 1
     assert "Delete the file" in " ".join(result.stderr.split())
+
+
+def test_a_failed_check_publishes_nothing(synced: Shell) -> None:
+    """Exit 4 names the check; the ledger stays the file it was and can be mended."""
+    folder = synced.home.connection("acme")
+    before = folder.ledger.read_bytes()
+    with duckdb.connect(str(folder.warehouse)) as warehouse:
+        warehouse.execute(
+            "insert into raw_bill.vendors select * from raw_bill.vendors limit 1"
+        )
+
+    result = synced.run("sync", "acme")
+
+    assert result.returncode == 4, result.stderr
+    assert "key_is_unique_stg_bill__vendors" in result.stderr
+    assert folder.ledger.read_bytes() == before
+    folder.warehouse.unlink()
+    synced.sync()
+
+
+def test_a_terminated_sync_ends_cleanly(synced: Shell) -> None:
+    """SIGTERM ends it soon, without a traceback; the ledger stays, the next works."""
+    folder = synced.home.connection("acme")
+    before = folder.ledger.read_bytes()
+    with synced.start("sync", "acme") as process:
+        time.sleep(6)
+        process.terminate()
+        _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 1, stderr
+    assert "Traceback" not in stderr
+    assert folder.ledger.read_bytes() == before
+    synced.sync()
+
+
+def test_a_second_sync_waits_for_the_first(synced: Shell) -> None:
+    """Two at once: both succeed, one after the other."""
+    with synced.start("sync", "acme") as first, synced.start("sync", "acme") as second:
+        ends = [process.communicate(timeout=280)[1] for process in (first, second)]
+
+    assert (first.returncode, second.returncode) == (0, 0), ends
+    assert any("Waiting for another run" in end for end in ends)
 
 
 def test_a_correction_lasts(synced: Shell) -> None:

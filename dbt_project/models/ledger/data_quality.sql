@@ -21,7 +21,9 @@ with
         select
             flags.org_id,
             flags.flag as check_name,
-            'warn' as severity,
+            case
+                when flags.flag = 'unexplained_settlement' then 'error' else 'warn'
+            end as severity,
             flags.document_type,
             flags.document_id,
             flags.message,

@@ -9,6 +9,8 @@ with
             case
                 when cut.source_entity = 'bill_credit'
                 then 'bill'
+                when cut.source_entity = 'unexplained_settlement'
+                then 'suspense'
                 else cut.source_entity
             end as from_type,
             cut.source_id as from_id,
@@ -18,7 +20,7 @@ with
             cut.cut_amount as amount_local,
             cut.relief_amount as amount_home,
             case
-                when cut.source_entity = 'bill_credit'
+                when cut.source_entity in ('bill_credit', 'unexplained_settlement')
                 then 0
                 else cut.relief_amount - coalesce(parts.home_amount, cut.cut_amount)
             end as fx_gain_home,
@@ -28,6 +30,7 @@ with
         left join
             payment_parts as parts
             on cut.source_entity = 'payment'
+            and parts.role = 'application'
             and cut.org_id = parts.org_id
             and cut.source_id = parts.payment_id
             and cut.application_id = parts.application_id

@@ -1,6 +1,7 @@
 -- Payments and credits against bills in time order, none above what the bill then
 -- owed, with the home amount by which each relieves the bill: pro rata, the last the
--- rest. Voided payments stand apart: their reversal undoes exactly what they did.
+-- rest. What BILL shows as paid and nothing explains comes last. Voided payments
+-- stand apart: their reversal undoes exactly what they did.
 with
     bills as (select * from {{ ref("int_bills_judged") }} where is_posted),
 
@@ -72,6 +73,21 @@ with
             settlement_date,
             cast(null as date) as reversal_date
         from {{ ref("int_bill_credits_found") }}
+        union all
+        select
+            org_id,
+            bill_id,
+            'unexplained_settlement' as source_entity,
+            bill_id as source_id,
+            bill_id as application_id,
+            cast(null as {{ dbt.type_string() }}) as payment_id,
+            4 as kind_order,
+            0 as ordinal,
+            amount as local_amount,
+            false as is_reversed,
+            settlement_date,
+            cast(null as date) as reversal_date
+        from {{ ref("int_bill_shortfalls_found") }}
     )
 
 select *

@@ -8,6 +8,10 @@ with
 
     voids as (select * from {{ ref("int_payments_voided") }}),
 
+    chart as (
+        {{ newest_version("stg_bill__chart_of_accounts", "chart_of_account_id") }}
+    ),
+
     states as (select * from {{ ref("payment_states") }} where direction = 'ap'),
 
     stated as (
@@ -17,6 +21,7 @@ with
             coalesce(vendors.currency, settings.home_currency) as currency,
             coalesce(voids.void_date, payments.process_date) as void_date,
             voids.void_type,
+            chart.account_type as chart_account_type,
             coalesce(single.state, coarse.state, 'unknown') as source_state,
             coalesce(single.is_posted, coarse.is_posted, false) as is_posted_state,
             coalesce(single.has_bank_leg, coarse.has_bank_leg, false) as has_bank_leg,
@@ -46,6 +51,10 @@ with
             on payments.org_id = voids.org_id
             and payments.payment_id = voids.payment_id
         left join
+            chart
+            on payments.org_id = chart.org_id
+            and payments.chart_of_account_id = chart.chart_of_account_id
+        left join
             states as single
             on payments.is_online
             and single.status_field = 'single_status'
@@ -64,6 +73,7 @@ select
     version,
     funding_account_id,
     funding_account_type,
+    chart_account_type,
     transaction_number,
     confirmation_number,
     disbursement_type,

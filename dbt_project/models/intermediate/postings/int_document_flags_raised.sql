@@ -1,5 +1,5 @@
 -- What is unusual about documents themselves: approval, archive, exchange rates,
--- lines.
+-- lines, likely duplicates.
 with
     bills as (select * from {{ ref("int_bills_judged") }}),
 
@@ -66,3 +66,21 @@ select
     'Lines and total differ: the difference went to an uncategorized account' as message
 from lines
 where role = 'difference' and is_posted
+union all
+select
+    org_id,
+    'bill' as document_type,
+    bill_id as document_id,
+    'possible_duplicate' as flag,
+    'May be the same bill as '
+    || coalesce(partner_number, 'one without a number')
+    || ' ('
+    || partner_id
+    || ', '
+    || tier
+    || '); this one is '
+    || case when is_paid then 'paid' else 'not paid' end
+    || ', the other '
+    || case when is_partner_paid then 'paid' else 'not paid' end as message
+from {{ ref("int_bill_duplicates_suspected") }}
+where partner_rank = 1

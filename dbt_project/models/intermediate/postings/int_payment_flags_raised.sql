@@ -33,21 +33,39 @@ with
             on allotted.org_id = receipts.org_id
             and allotted.receipt_id = receipts.receipt_id
         where receipts.not_posted_reason is null and allotted.cash_amount > 0
+    ),
+
+    orphans as (
+        select
+            applications.org_id,
+            applications.document_type,
+            applications.document_id,
+            'Pays a document that is not known or not posted' as message
+        from applications
+        left join
+            documents
+            on applications.org_id = documents.org_id
+            and applications.to_type = documents.source_entity
+            and applications.to_id = documents.document_id
+        where documents.document_id is null
+        union all
+        select
+            org_id,
+            'payment' as document_type,
+            payment_id as document_id,
+            'Voided to be sent anew, but no new payment matches: in clearing' as message
+        from {{ ref("int_payments_reissued") }}
+        where replacement_id is null
     )
 
-select distinct
-    applications.org_id,
-    applications.document_type,
-    applications.document_id,
+select
+    org_id,
+    document_type,
+    document_id,
     'orphan_reference' as flag,
-    'Pays a document that is not known or not posted' as message
-from applications
-left join
-    documents
-    on applications.org_id = documents.org_id
-    and applications.to_type = documents.source_entity
-    and applications.to_id = documents.document_id
-where documents.document_id is null
+    max(message) as message
+from orphans
+group by org_id, document_type, document_id
 union all
 select distinct
     org_id,

@@ -23,7 +23,12 @@ with
             case
                 when known.is_online
                 then '1090'
-                else {{ funding_account("known.funding_account_type") }}
+                else
+                    {{
+                        recorded_account(
+                            "known.chart_account_type", "known.funding_account_type"
+                        )
+                    }}
             end as cash_account
         from {{ ref("int_payments_known") }} as known
         inner join
@@ -72,7 +77,7 @@ with
             'bill' as document_type,
             document_id,
             source_party_id,
-            1000001 as line_order,
+            1000001 + ordinal as line_order,
             home_amount - relief_amount as amount,
             cast(0 as decimal(18, 2)) as local_amount
         from parts

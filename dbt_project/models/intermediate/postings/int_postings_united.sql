@@ -14,6 +14,9 @@ with
         from {{ ref("int_bill_discounts_posted") }}
         union all
         select *
+        from {{ ref("int_bill_shortfalls_posted") }}
+        union all
+        select *
         from {{ ref("int_invoice_discounts_posted") }}
         union all
         select *

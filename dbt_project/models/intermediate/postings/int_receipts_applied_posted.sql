@@ -1,5 +1,6 @@
 -- Money held on account, applied to an invoice on a later day: two open items of one
--- control account.
+-- control account. Line orders start above a receipt's own, so that one void can take
+-- back both in order.
 with
     applied as (
         select
@@ -29,7 +30,7 @@ with
             'receipt' as document_type,
             receipt_id as line_document_id,
             customer_id as line_party_id,
-            0 as line_order,
+            3000000 + 2 * ordinal as line_order,
             home_amount as amount,
             local_amount as line_local_amount
         from applied
@@ -40,7 +41,7 @@ with
             'invoice' as document_type,
             document_id as line_document_id,
             source_party_id as line_party_id,
-            1 as line_order,
+            3000001 + 2 * ordinal as line_order,
             - home_amount as amount,
             - local_amount as line_local_amount
         from applied

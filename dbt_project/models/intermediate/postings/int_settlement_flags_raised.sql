@@ -28,6 +28,14 @@ from {{ ref("int_bill_credits_found") }}
 union all
 select
     org_id,
+    'bill' as document_type,
+    bill_id as document_id,
+    'unexplained_settlement' as flag,
+    'BILL shows it as paid, but payments and credits fall short' as message
+from {{ ref("int_bill_shortfalls_found") }}
+union all
+select
+    org_id,
     'invoice' as document_type,
     invoice_id as document_id,
     'bill_credit_without_document' as flag,
@@ -41,7 +49,9 @@ select distinct
     'overpayment' as flag,
     'Applied above what the document still owed: the rest is an open item' as message
 from settlements
-where cut_amount < local_amount and source_entity <> 'bill_credit'
+where
+    cut_amount < local_amount
+    and source_entity not in ('bill_credit', 'unexplained_settlement')
 union all
 select distinct
     org_id,
@@ -68,6 +78,33 @@ select distinct
     'BILL gives no date of use: the later date of the two documents' as message
 from {{ ref("int_vendor_credits_used") }}
 where is_direct
+union all
+select distinct
+    uses.org_id,
+    'bill' as document_type,
+    uses.bill_id as document_id,
+    'fx_rate_missing' as flag,
+    'A foreign credit used on it has no rate and does not post: stays open' as message
+from {{ ref("int_vendor_credits_used") }} as uses
+inner join
+    {{ ref("int_vendor_credits_judged") }} as credits
+    on uses.org_id = credits.org_id
+    and uses.vendor_credit_id = credits.vendor_credit_id
+    and credits.not_posted_reason = 'fx_rate_missing'
+where uses.is_effective and not uses.is_reversed
+union all
+select distinct
+    uses.org_id,
+    'invoice' as document_type,
+    uses.invoice_id as document_id,
+    'fx_rate_missing' as flag,
+    'A foreign memo used on it has no rate and does not post: stays open' as message
+from {{ ref("int_credit_memos_used") }} as uses
+inner join
+    {{ ref("int_credit_memos_judged") }} as memos
+    on uses.org_id = memos.org_id
+    and uses.credit_memo_id = memos.credit_memo_id
+    and memos.not_posted_reason = 'fx_rate_missing'
 union all
 select distinct
     overrides.org_id,

@@ -1,0 +1,45 @@
+"""What Dagster must be told: which connections there are, which of its runs are dead.
+
+Here belongs: keeping Dagster's records true to ours. Not here: starting runs
+(running.py, automation.py).
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from orchestration.connections import Registry
+from orchestration.locks import is_held
+from orchestration.settings import Home
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+LOCK_TAKEN_SECONDS = 120
+DEAD_RUN = "The process of this run ended without a word; the next run repairs it."
+
+
+def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
+    """Tell Dagster which connections there are, and which of its runs are dead."""
+    instance.add_dynamic_partitions("connection", Registry(home).names())
+    _bury_dead_runs(instance, home)
+
+
+def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
+    """Mark runs as failed that Dagster takes for running and whose lock is free.
+
+    A run takes the lock seconds after it starts, so younger ones are let be.
+    """
+    import dagster as dg
+
+    going = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    )
+    known = set(Registry(home).names())
+    for record in instance.get_run_records(going):
+        run = record.dagster_run
+        name = run.tags.get("dagster/partition", "")
+        age = time.time() - (record.start_time or record.create_timestamp.timestamp())
+        if name not in known or age < LOCK_TAKEN_SECONDS:
+            continue
+        if not is_held(home.connection(name).lock):
+            instance.report_run_failed(run, DEAD_RUN)

@@ -1,0 +1,35 @@
+"""What dbt reports becomes the right failure."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.assets.transform import failure
+from orchestration.failures import ExitStatus
+
+FAILED = {"unique_id": "test.bill_ledger.assert_entries_balance.1a", "status": "fail"}
+BROKEN = {
+    "unique_id": "model.bill_ledger.int_bills_posted",
+    "status": "error",
+    "message": "Parser Error: near from",
+}
+PASSED = {"unique_id": "model.bill_ledger.accounts", "status": "success"}
+
+
+@pytest.mark.parametrize(
+    ("results", "status", "words"),
+    [
+        ([PASSED, FAILED], ExitStatus.NOT_PUBLISHED, "assert_entries_balance"),
+        ([PASSED, BROKEN], ExitStatus.FAILED, "int_bills_posted failed. Parser Error"),
+        ([FAILED, BROKEN], ExitStatus.FAILED, "int_bills_posted"),
+        ([PASSED], ExitStatus.FAILED, "dbt failed"),
+    ],
+)
+def test_a_failed_check_is_not_a_broken_model(
+    results: list[dict[str, str]], status: ExitStatus, words: str
+) -> None:
+    """Checks that fail are exit 4; models that break are exit 1, with their message."""
+    error = failure({"results": results}, Path("target"))
+
+    assert error.status is status
+    assert words in str(error)
