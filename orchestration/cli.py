@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -162,23 +163,27 @@ def connect(
     token_password_stdin: Annotated[
         bool, typer.Option(help="Read the token's password from stdin.")
     ] = False,
-    api_url: Annotated[str, typer.Option(help="Before /v3.")] = DEFAULT_API_URL,
+    api_url: Annotated[
+        str | None, typer.Option(help=f"Before /v3; default {DEFAULT_API_URL}.")
+    ] = None,
     timezone: Annotated[
-        str, typer.Option(help="The organization's time zone.")
-    ] = "America/Los_Angeles",
-    home_currency: Annotated[str, typer.Option(help="ISO 4217.")] = "USD",
+        str | None,
+        typer.Option(help="The organization's; default America/Los_Angeles."),
+    ] = None,
+    home_currency: Annotated[
+        str | None, typer.Option(help="ISO 4217; default USD.")
+    ] = None,
 ) -> None:
     """Store a connection to BILL after testing it; again: replace its credential."""
     home = current_home()
-    connection = Connection(
-        name=check_name(name),
-        organization_id=organization_id,
-        api_url=api_url,
-        timezone=check_timezone(timezone),
-        home_currency=home_currency.upper(),
-    )
     registry = Registry(home.create())
-    _check_same_organization(registry, connection)
+    known = _known_or_new(registry, check_name(name), organization_id)
+    connection = replace(
+        known,
+        api_url=api_url or known.api_url,
+        timezone=check_timezone(timezone or known.timezone),
+        home_currency=(home_currency or known.home_currency).upper(),
+    )
     credentials = Credentials(
         token_name=token_name,
         token_password=_token_password(from_stdin=token_password_stdin),
@@ -190,7 +195,7 @@ def connect(
             token_name=credentials.token_name,
             token_password=credentials.token_password,
             dev_key=credentials.dev_key,
-            api_url=api_url,
+            api_url=connection.api_url,
         )
     )
     registry.save(connection, credentials)
@@ -202,16 +207,18 @@ def connect(
     out.print(f"Next: bill-ledger sync {name}")
 
 
-def _check_same_organization(registry: Registry, connection: Connection) -> None:
-    if connection.name not in registry.names():
-        return
-    before = registry.get(connection.name)
-    if before.organization_id != connection.organization_id:
+def _known_or_new(registry: Registry, name: str, organization_id: str) -> Connection:
+    """Return the connection as it is, or a new one; never another company's."""
+    if name not in registry.names():
+        return Connection(name, organization_id)
+    before = registry.get(name)
+    if before.organization_id != organization_id:
         raise UsageError(
-            f"{connection.name} holds the data of organization"
-            f" {before.organization_id}; it cannot be connected to"
-            f" {connection.organization_id}. Choose another name for that one."
+            f"{name} holds the data of organization {before.organization_id}; it"
+            f" cannot be connected to {organization_id}. Choose another name for that"
+            " one."
         )
+    return before
 
 
 def _token_password(*, from_stdin: bool) -> str:

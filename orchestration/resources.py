@@ -19,7 +19,7 @@ from pydantic import PrivateAttr
 from bill_source import BillAuthError, BillCredentials, BillError, LoadReport
 from orchestration.bundled import BundledBill, running
 from orchestration.connections import Connection, Registry
-from orchestration.failures import ExitStatus, LedgerError
+from orchestration.failures import ExitStatus, LedgerError, UsageError
 from orchestration.locks import exclusive
 from orchestration.progress import announce
 from orchestration.settings import (
@@ -126,7 +126,16 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         self._report = report
 
     def bill(self) -> BillCredentials:
-        """Return the credential of this connection's BILL, the bundled one started."""
+        """Return the credential of this connection's BILL, the bundled one started.
+
+        Raises:
+            UsageError: The connection is paused, so no request may be made.
+        """
+        if self.store.state().state == "paused":
+            raise UsageError(
+                f"{self.name} is paused, so BILL was not asked. Resume it with:"
+                f" bill-ledger resume {self.name}"
+            )
         if self.connection.is_bundled and self._bundled is None:
             self._bundled = self._stack.enter_context(
                 running(self.connection, self.folder)
@@ -199,6 +208,8 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         """Say why the connection does not work, and keep what this run did."""
         refused = status is ExitStatus.CREDENTIAL_REFUSED
         before = self.store.state()
+        if before.state == "paused":
+            return
         at = instant_text(datetime.now(UTC))
         state = "needs_reconnection" if refused else "error"
         since = before.since if before.state == state else at

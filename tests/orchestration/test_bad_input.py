@@ -202,3 +202,16 @@ def test_a_decision_file_is_refused_whole(
 
     assert result.returncode == 2
     assert "line 2, column account_number" in words(result.stderr)
+
+
+def test_reconnecting_keeps_the_settings(shell: Shell, bill: SandboxServer) -> None:
+    """Only the credential and what is given anew are replaced."""
+    shell.connect(bill)
+    text = shell.home.connections.read_text().replace("Los_Angeles", "Chicago")
+    shell.home.connections.write_text(text + 'bill_posting_policy = "all_active"\n')
+
+    shell.connect(bill)
+
+    kept = shell.home.connections.read_text()
+    assert "America/Chicago" in kept
+    assert 'bill_posting_policy = "all_active"' in kept
