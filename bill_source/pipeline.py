@@ -132,6 +132,7 @@ def _load(client: BillClient, folder: Path, plan: Plan, report: LoadReport) -> N
     # dlt's working folder holds nothing that the warehouse does not: without it there
     # are no pending packages to be resumed over newer data.
     shutil.rmtree(folder / WORKING_FOLDER, ignore_errors=True)
+    warehouse.create()
     warehouse.roll_back()
     packages = Packages(folder, warehouse)
     state = packages.stored_state()

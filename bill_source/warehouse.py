@@ -57,6 +57,23 @@ class Warehouse:
             )
         return WarehouseError(f"Could not use {self.path}: {text}.", advice=DAMAGED)
 
+    def create(self) -> None:
+        """Make an empty file where there is none.
+
+        DuckDB writes a new file's header in steps: killed between them, it leaves a
+        file that nothing can open. So the file gets its name when it is whole.
+        """
+        if self.path.exists():
+            return
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        fresh.unlink(missing_ok=True)
+        try:
+            with duckdb.connect(fresh):
+                pass
+        except duckdb.Error as error:
+            raise self.error(error) from error
+        fresh.replace(self.path)
+
     def tables(self) -> dict[str, set[str]]:
         """Columns of each existing raw table."""
         if not self.path.exists():

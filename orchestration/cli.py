@@ -5,6 +5,7 @@ with. Not here: what they do (running.py, reading.py, decisions.py, connections.
 """
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,7 @@ from orchestration.failures import SEVERITY, ExitStatus, LedgerError, UsageError
 from orchestration.progress import Listener
 from orchestration.reading import PublishedLedger
 from orchestration.running import (
+    INTERRUPTED,
     Outcome,
     check_instant,
     enroll,
@@ -81,14 +83,13 @@ def main() -> NoReturn:
     except (LedgerError, BillError) as error:
         err.print(str(error), style="red", markup=False)
         sys.exit(_status(error))
-    except KeyboardInterrupt:
-        err.print("Interrupted; nothing is lost, run it again.")
-        sys.exit(ExitStatus.FAILED)
     sys.exit(ExitStatus.DONE)
 
 
 def _interrupted(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+    """End at once: during a run Dagster listens instead, and outside it is nothing."""
+    err.print(INTERRUPTED)
+    os._exit(ExitStatus.FAILED)
 
 
 def _status(error: LedgerError | BillError) -> ExitStatus:

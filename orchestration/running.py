@@ -18,6 +18,8 @@ from orchestration.settings import PROJECT, Home, apply_environment
 from orchestration.store import Store, instant_text
 from orchestration.upkeep import tidy
 
+INTERRUPTED = "Interrupted; nothing is lost, run it again."
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -139,4 +141,6 @@ def _failure(result: Any) -> tuple[ExitStatus, str]:
 def _innermost(error: Any) -> str:
     while error.cause is not None:
         error = error.cause
+    if "ExecutionInterrupted" in error.message:
+        return INTERRUPTED
     return str(error.message).strip()

@@ -97,15 +97,18 @@ class Warehouse:
         files = sorted(raw.glob("*.parquet"))
         if self.folder.warehouse.exists() or not files:
             return False
-        with self.open() as connection:
-            connection.execute("begin")
+        import duckdb
+
+        fresh = self.folder.warehouse.with_name("warehouse.duckdb.new")
+        fresh.unlink(missing_ok=True)
+        with duckdb.connect(str(fresh)) as connection:
             connection.execute("create schema raw_bill")
             for file in files:
                 connection.execute(
                     f'create table raw_bill."{file.stem}" as from read_parquet(?)',
                     [str(file)],
                 )
-            connection.execute("commit")
+        fresh.replace(self.folder.warehouse)
         return True
 
     def write_inputs(self, owner: Connection, store: Store, as_of: datetime) -> int:
