@@ -132,7 +132,6 @@ def _load(client: BillClient, folder: Path, plan: Plan, report: LoadReport) -> N
     # dlt's working folder holds nothing that the warehouse does not: without it there
     # are no pending packages to be resumed over newer data.
     shutil.rmtree(folder / WORKING_FOLDER, ignore_errors=True)
-    warehouse.create()
     warehouse.roll_back()
     packages = Packages(folder, warehouse)
     state = packages.stored_state()
@@ -187,6 +186,7 @@ class Packages:
         tables = empty_tables(missing) | tables
         if not tables and state == self._stored:
             return
+        self._warehouse.create()
         try:
             self._pipeline.run(bill_source(tables, state))
         except PipelineStepFailed as error:
