@@ -19,7 +19,6 @@ import typer
 from rich.console import Console
 
 from bill_source import (
-    BillAuthError,
     BillCredentials,
     BillError,
     BillSettingsError,
@@ -42,7 +41,13 @@ from orchestration.decisions import (
     kind_named,
 )
 from orchestration.exporting import export_tables
-from orchestration.failures import SEVERITY, ExitStatus, LedgerError, UsageError
+from orchestration.failures import (
+    SEVERITY,
+    ExitStatus,
+    LedgerError,
+    UsageError,
+    exit_status,
+)
 from orchestration.progress import Listener
 from orchestration.reading import PublishedLedger
 from orchestration.running import (
@@ -93,11 +98,10 @@ def _interrupted(*_: object) -> NoReturn:
 
 
 def _status(error: LedgerError | BillError) -> ExitStatus:
-    if isinstance(error, BillAuthError):
-        return ExitStatus.CREDENTIAL_REFUSED
+    """Return the exit status; what a person typed may be what BILL's client refuses."""
     if isinstance(error, BillSettingsError):
         return ExitStatus.BAD_INPUT
-    return error.status if isinstance(error, LedgerError) else ExitStatus.FAILED
+    return exit_status(error)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -6,6 +6,8 @@ our errors becomes a `dg.Failure`. Not here: BILL's own errors (bill_source/erro
 
 from enum import IntEnum
 
+from bill_source import BillAuthError
+
 
 class ExitStatus(IntEnum):
     """What a command answers to the shell."""
@@ -50,3 +52,10 @@ class ChecksFailedError(LedgerError):
     """A blocking ledger check failed, so nothing new was published."""
 
     status = ExitStatus.NOT_PUBLISHED
+
+
+def exit_status(error: Exception) -> ExitStatus:
+    """Return the exit status a failure stands for."""
+    if isinstance(error, BillAuthError):
+        return ExitStatus.CREDENTIAL_REFUSED
+    return error.status if isinstance(error, LedgerError) else ExitStatus.FAILED

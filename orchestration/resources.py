@@ -16,10 +16,10 @@ import dagster_dbt
 from packaging.version import Version, parse
 from pydantic import PrivateAttr
 
-from bill_source import BillAuthError, BillCredentials, BillError, LoadReport
+from bill_source import BillCredentials, BillError, LoadReport
 from orchestration.bundled import BundledBill, running
 from orchestration.connections import Connection, Registry
-from orchestration.failures import ExitStatus, LedgerError, UsageError
+from orchestration.failures import ExitStatus, LedgerError, UsageError, exit_status
 from orchestration.locks import exclusive
 from orchestration.progress import announce
 from orchestration.settings import (
@@ -30,13 +30,12 @@ from orchestration.settings import (
     program,
 )
 from orchestration.store import State, Store, SyncRun, instant_from, instant_text
+from orchestration.upkeep import NOW_TAG, PARTITION_TAG
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from dagster._core.storage.dagster_run import DagsterRun
 
-NOW_TAG = "bill_ledger/now"
-PARTITION_TAG = "dagster/partition"
 PROFILE = """\
 # Written by each run; edit dbt_project/profiles.yml for work on the models.
 bill_ledger:
@@ -236,13 +235,6 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                 message=message,
             )
         )
-
-
-def exit_status(error: Exception) -> ExitStatus:
-    """Return the exit status a failure stands for."""
-    if isinstance(error, BillAuthError):
-        return ExitStatus.CREDENTIAL_REFUSED
-    return error.status if isinstance(error, LedgerError) else ExitStatus.FAILED
 
 
 class Dbt(dagster_dbt.DbtCliResource):

@@ -16,7 +16,7 @@ from orchestration.failures import ExitStatus, UsageError
 from orchestration.progress import Listener, ignore, listening
 from orchestration.settings import PROJECT, Home, apply_environment
 from orchestration.store import Store, instant_text
-from orchestration.upkeep import tidy
+from orchestration.upkeep import NOW_TAG, tidy
 
 INTERRUPTED = "Interrupted; nothing is lost, run it again."
 
@@ -93,7 +93,7 @@ def refresh(
                 instance=instance,
                 partition_key=name,
                 run_config=_run_config(full=full, entities=entities),
-                tags={"bill_ledger/now": instant_text(now)} if now else {},
+                tags={NOW_TAG: instant_text(now)} if now else {},
                 raise_on_error=False,
             )
     if result.success:

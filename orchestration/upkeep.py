@@ -14,13 +14,19 @@ from orchestration.settings import Home
 if TYPE_CHECKING:
     import dagster as dg
 
+PARTITIONS = "connection"
+"""Dagster's name for the partitions that are our connections."""
+PARTITION_TAG = "dagster/partition"
+"""The run tag by which Dagster says which connection a run is for."""
+NOW_TAG = "bill_ledger/now"
+"""The run tag that gives the instant a run counts as."""
 LOCK_TAKEN_SECONDS = 120
 DEAD_RUN = "The process of this run ended without a word; the next run repairs it."
 
 
 def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
     """Tell Dagster which connections there are, and which of its runs are dead."""
-    instance.add_dynamic_partitions("connection", Registry(home).names())
+    instance.add_dynamic_partitions(PARTITIONS, Registry(home).names())
     _bury_dead_runs(instance, home)
 
 
@@ -37,7 +43,7 @@ def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
     known = set(Registry(home).names())
     for record in instance.get_run_records(going):
         run = record.dagster_run
-        name = run.tags.get("dagster/partition", "")
+        name = run.tags.get(PARTITION_TAG, "")
         age = time.time() - (record.start_time or record.create_timestamp.timestamp())
         if name not in known or age < LOCK_TAKEN_SECONDS:
             continue

@@ -6,5 +6,7 @@ there are (connections.py).
 
 import dagster as dg
 
-CONNECTIONS = dg.DynamicPartitionsDefinition(name="connection")
+from orchestration.upkeep import PARTITIONS
+
+CONNECTIONS = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 OWNERS = ["team:data"]
