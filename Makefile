@@ -6,9 +6,12 @@ SETUP := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
 DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
 
+BENCHES := $(patsubst tests/benchmarks/test_%_cost.py,%,$(wildcard tests/benchmarks/test_*_cost.py))
+BENCHED := $(patsubst %,tests/benchmarks/test_%_cost.py,$(filter $(BENCHES),$(MAKECMDGOALS)))
+
 export DO_NOT_TRACK = 1
 
-.PHONY: setup demo test check ui app bench lock clean
+.PHONY: setup demo test check ui app bench lock clean $(BENCHES)
 
 setup: $(SETUP) $(MANIFEST)  ## the virtual environment and dbt's manifest
 
@@ -26,7 +29,7 @@ demo: setup  ## sync the bundled company and show its ledger
 	$(BIN)/bill-ledger demo
 
 test: setup  ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
 check: setup  ## linters and types, then every test
 	./.ci/lint
@@ -38,8 +41,10 @@ ui: setup  ## the Dagster UI on http://127.0.0.1:3000
 app: setup  ## the review app
 	@echo "The review app is not part of this release. Until then: $(BIN)/bill-ledger review NAME" >&2; exit 1
 
-bench: setup  ## measurements, as ratios against a baseline in the same run
-	$(BIN)/python -m pytest -p no:randomly -s tests/benchmarks --benchmarks
+bench: setup  ## measurements against a baseline in the same run; one kind: `make bench source`
+	$(BIN)/python -m pytest -p no:randomly -p no:cacheprovider -s --benchmarks $(or $(BENCHED),tests/benchmarks)
+
+$(BENCHES): bench
 
 lock:  ## pin what pyproject.toml asks for (needs uv)
 	uv pip compile --no-emit-index-url --no-header --quiet --extra dev --python-version 3.11 pyproject.toml -o requirements.lock

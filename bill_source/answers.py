@@ -46,6 +46,7 @@ REFUSALS = {
 ORGANIZATION_CODE = "BDC_1123"
 MISSING_CODES = {"BDC_1205", "BDC_1120"}
 QUERY = {"filters", "sort"}
+PAGE = {"page", "nextPage"}
 HTTP_OK = 200
 HTTP_CREATED = 201
 HTTP_BAD_REQUEST = 400
@@ -97,13 +98,23 @@ class _Envelope(msgspec.Struct):
     nextPage: str | None = None  # noqa: N815 - BILL's name
 
 
-class _Cards(msgspec.Struct):
-    cards: list[msgspec.Raw] | None
+class _Cards(msgspec.Struct, rename={"results": "cards"}):
+    results: list[msgspec.Raw] | None
     nextPage: str | None = None  # noqa: N815 - BILL's name
 
 
-_ENVELOPE = msgspec.json.Decoder(_Envelope)
-_CARDS = msgspec.json.Decoder(_Cards)
+class _Bills(msgspec.Struct, rename={"results": "bills"}):
+    results: list[msgspec.Raw] | None
+    nextPage: str | None = None  # noqa: N815 - BILL's name
+
+
+_Listed = list[msgspec.Raw] | _Envelope | _Cards | _Bills
+_LISTS: dict[Shape, msgspec.json.Decoder[_Listed]] = {
+    "envelope": msgspec.json.Decoder(_Envelope),
+    "cards": msgspec.json.Decoder(_Cards),
+    "bills": msgspec.json.Decoder(_Bills),
+    "array": msgspec.json.Decoder(list[msgspec.Raw]),
+}
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _EXACT = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -119,14 +130,16 @@ def read_page(body: bytes, shape: Shape) -> Page:
     Raises:
         BillResponseError: The body is JSON of another shape than documented.
     """
+    if shape == "object":
+        return Page((body.strip(),))
     try:
-        if shape == "object":
-            return Page((body.strip(),))
-        listed = _CARDS.decode(body) if shape == "cards" else _ENVELOPE.decode(body)
+        listed = _LISTS[shape].decode(body)
     except msgspec.ValidationError as error:
         raise BillResponseError(f"BILL's list has another shape: {error}.") from error
-    found = listed.cards if isinstance(listed, _Cards) else listed.results
-    return Page(tuple(bytes(record) for record in found or ()), listed.nextPage or "")
+    if isinstance(listed, list):
+        return Page(tuple(bytes(record) for record in listed))
+    found = tuple(bytes(record) for record in listed.results or ())
+    return Page(found, listed.nextPage or "")
 
 
 def find_problem(status: int, body: bytes) -> Problem | None:
@@ -220,7 +233,7 @@ def _kind(problem: Problem, asked: Sequence[str]) -> type[BillRejectedError]:
         (BillLockedError, code in LOCK_CODES or status == HTTP_LOCKED),
         (BillSessionError, problem.is_session),
         (BillQueryError, code in QUERY_CODES),
-        (BillPageError, "page" in asked and refused),
+        (BillPageError, bool(PAGE & set(asked)) and refused),
         (BillForbiddenError, status in {HTTP_FORBIDDEN, HTTP_NOT_FOUND}),
         (BillQueryError, status == HTTP_BAD_REQUEST and bool(QUERY & set(asked))),
     )

@@ -45,7 +45,8 @@ class BillAuthError(BillError):
     """BILL refused the credential at login; a person has to connect again.
 
     Attributes:
-        part: What is wrong as far as BILL tells: ``token`` or ``developer key``.
+        part: What is wrong as far as BILL tells: ``token``, ``developer key`` or
+            ``environment``.
     """
 
     default_advice = "Connect again with the right credential."
@@ -95,6 +96,14 @@ class BillOrganizationError(BillRejectedError):
     default_advice = "Connect again with the organization id the token was made for."
 
 
+class BillAccessError(BillRejectedError):
+    """The credential may be right, but BILL lets nobody in through the API yet.
+
+    No API access (BDC_1105), terms of service not accepted (BDC_1104), no active user
+    (BDC_1111).
+    """
+
+
 class BillLockedError(BillRejectedError):
     """BILL has locked the organization or the login for a while (423, BDC_1107)."""
 
@@ -106,14 +115,22 @@ class BillLimitError(BillRejectedError):
 
     Attributes:
         until: The start of the next clock hour, when BILL counts from zero again.
+        limit: Which limit it is, in words.
     """
 
     def __init__(
-        self, message: str, *, until: datetime, code: str = "", status: int = 0
+        self,
+        message: str,
+        *,
+        until: datetime,
+        code: str = "",
+        status: int = 0,
+        limit: str = "BILL's hourly limit",
     ) -> None:
-        advice = f"Run the sync again after {until:%H:%M} UTC; what was read is kept."
+        advice = f"Run the sync again after {until:%H:%M} UTC; what was stored is kept."
         super().__init__(message, code=code, advice=advice, status=status)
         self.until = until
+        self.limit = limit
 
 
 class BillResponseError(BillError):

@@ -1,103 +1,86 @@
-"""Typed rows -> Arrow tables, collected until they are handed to dlt.
+"""Rows that wait to be stored: filled by the threads that read, emptied in packages.
 
-Here belongs: the Arrow schema of every raw table and the rows waiting for a package.
-Not here: where values come from (records.py), how they are stored (pipeline.py).
+Here belongs: whole versions in, packages out, and holding readers back while a package
+is being stored. Not here: what the rows are (batches.py), how dlt gets them
+(pipeline.py).
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from bill_source.entities import ENTITIES
-from bill_source.records import Row, child_columns, parent_columns
-
-BATCH_ROWS = 1_000
-QUARANTINE = "quarantine"
-QUARANTINE_COLUMNS = [
-    ("org_id", "text"),
-    ("entity", "text"),
-    ("id", "text"),
-    ("reason", "text"),
-    ("resolved", "boolean"),
-    ("_version", "integer"),
-    ("_synced_at", "instant"),
-    ("_content_hash", "text"),
-    ("_raw", "text"),
-]
-"""Newest ``_version`` of (entity, id): the record is set aside unless resolved."""
-TYPES = {
-    "text": pa.string(),
-    "hash": pa.string(),
-    "money": pa.decimal128(18, 2),
-    "rate": pa.decimal128(28, 8),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "instant": pa.timestamp("us", tz="UTC"),
-}
-
-
-def _schema(columns: Iterable[tuple[str, str]]) -> pa.Schema:
-    return pa.schema([pa.field(name, TYPES[kind]) for name, kind in columns])
-
-
-def _schemas() -> dict[str, pa.Schema]:
-    found = {QUARANTINE: _schema(QUARANTINE_COLUMNS)}
-    for entity in ENTITIES:
-        found[entity.table] = _schema(parent_columns(entity))
-        for table, columns in child_columns(entity):
-            found[table] = _schema(columns)
-    return found
-
-
-SCHEMAS = _schemas()
-"""The Arrow schema of every raw table."""
+from bill_source.records import Row
+from bill_source.tables import table_of
 
 
 class Outbox:
-    """Rows waiting for the next package; whole versions only, from any thread."""
+    """Arrow tables waiting for the next package; whole versions only, from any thread.
 
-    def __init__(self) -> None:
+    Attributes:
+        package: Number of the package being filled, from 1.
+        rows: Rows waiting, over all tables.
+        size: Their bytes.
+    """
+
+    def __init__(self, package_bytes: int) -> None:
+        self.package = 1
         self.rows = 0
-        self._lock = threading.Lock()
-        self._waiting: dict[str, list[Row]] = {}
-        self._tables: dict[str, list[pa.Table]] = {}
+        self.size = 0
+        self._most = package_bytes
+        self._changed = threading.Condition()
+        self._waiting: dict[str, list[pa.Table]] = {}
+        self._leaving: dict[str, list[pa.Table]] = {}
+        self._is_closed = False
 
-    def add(self, rows: Mapping[str, list[Row]]) -> None:
-        """Add the rows of one version to all its tables at once."""
-        with self._lock:
-            for table, found in rows.items():
-                waiting = self._waiting.setdefault(table, [])
-                waiting.extend(found)
-                self.rows += len(found)
-                if len(waiting) >= BATCH_ROWS:
-                    self._seal(table)
+    def add(self, tables: Mapping[str, pa.Table]) -> int:
+        """Add versions to all their tables at once; return their package's number.
+
+        Readers wait here while a whole package waits for the one before to be stored.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self.size < self._most or self._is_closed)
+            for name, table in tables.items():
+                if table.num_rows:
+                    self._waiting.setdefault(name, []).append(table)
+                    self.rows += table.num_rows
+                    self.size += table.nbytes
+            return self.package
+
+    def add_rows(self, name: str, rows: list[Row]) -> None:
+        """Add a few rows of one of our own tables."""
+        with self._changed:
+            self._waiting.setdefault(name, []).append(table_of(name, rows))
+            self.rows += len(rows)
 
     def take(self) -> dict[str, pa.Table]:
         """Take out everything that waits, one Arrow table per raw table."""
-        with self._lock:
-            for table in list(self._waiting):
-                self._seal(table)
-            taken = {
-                table: pa.concat_tables(parts) for table, parts in self._tables.items()
-            }
-            self._tables = {}
-            self.rows = 0
-        return taken
+        with self._changed:
+            self._leaving, self._waiting = self._waiting, {}
+            self.rows, self.size = 0, 0
+            self.package += 1
+            self._changed.notify_all()
+        return {name: pa.concat_tables(parts) for name, parts in self._leaving.items()}
 
-    def _seal(self, table: str) -> None:
-        rows = self._waiting.pop(table)
-        if not rows:
-            return
-        schema = SCHEMAS[table]
-        arrays = [
-            pa.array(values, field.type)
-            for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-        ]
-        self._tables.setdefault(table, []).append(pa.table(arrays, schema=schema))
+    def stored(self) -> None:
+        """Forget what was taken out: it is in the warehouse now."""
+        with self._changed:
+            self._leaving = {}
 
+    def close(self) -> None:
+        """Let waiting readers go: the sync is over."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
-def empty_tables(names: Iterable[str]) -> dict[str, pa.Table]:
-    """Return raw tables without rows, so that they exist before any record does."""
-    return {name: SCHEMAS[name].empty_table() for name in names}
+    def newest_raw(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the newest JSON of records that are not in the warehouse yet."""
+        with self._changed:
+            parts = [*self._leaving.get(table, ()), *self._waiting.get(table, ())]
+        found: dict[str, bytes] = {}
+        for part in parts:
+            chosen = part.filter(pc.is_in(part["id"], pa.array(ids, pa.string())))
+            texts = (text.encode() for text in chosen["_raw"].to_pylist())
+            found |= dict(zip(chosen["id"].to_pylist(), texts, strict=True))
+        return found

@@ -6,43 +6,67 @@ is asked of BILL (sync.py), or how a list becomes rows (versions.py).
 
 import copy
 import fcntl
+import gc
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dlt
+import duckdb
+import pyarrow as pa
+from dlt.common.exceptions import SignalReceivedException
+from dlt.common.runtime import signals
 from dlt.common.runtime.telemetry import stop_telemetry
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from bill_source.client import BillClient
-from bill_source.entities import BY_TABLE, ENTITIES, Entity
+from bill_source.entities import BY_TABLE, ENTITIES, GROUPS, Entity
 from bill_source.errors import BillError, BillSettingsError, WarehouseError
-from bill_source.listing import Policy
-from bill_source.outbox import empty_tables
+from bill_source.held import DATASET
+from bill_source.policy import Policy
 from bill_source.report import LoadReport, Progress
 from bill_source.settings import BillCredentials
 from bill_source.source import STATE_KEY, bill_source
 from bill_source.sync import Plan, Sync
-from bill_source.warehouse import DATASET, Warehouse
+from bill_source.terms import Waiting, tell_nobody
+from bill_source.warehouse import Warehouse
 
 WAREHOUSE_FILE = "warehouse.duckdb"
 WORKING_FOLDER = "dlt"
 LOCK_FILE = ".load.lock"
+CORE = "core"
 
 
-def build_pipeline(folder: Path) -> dlt.Pipeline:
+@dataclass(frozen=True)
+class Order:
+    """What the caller of a load asks for; see ``bill_source.load``."""
+
+    entities: Sequence[str] | None = None
+    groups: Sequence[str] = (CORE,)
+    full: bool = False
+    accept_empty: Sequence[str] = ()
+
+
+def build_pipeline(
+    folder: Path, connection: duckdb.DuckDBPyConnection | None = None
+) -> dlt.Pipeline:
     """Return the dlt pipeline that fills ``<folder>/warehouse.duckdb``.
 
     It is set up here rather than in files, so that nothing is read from the working
     directory or the home directory, and nothing reports to dlt's makers.
+
+    Args:
+        folder: The connection's own folder.
+        connection: The open file; dlt opens it by itself where there is none.
     """
     silence()
-    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
     destination = dlt.destinations.duckdb(
-        str(folder / WAREHOUSE_FILE),
+        connection or str(folder / WAREHOUSE_FILE),
         # The default, INSERT statements, costs eighty times the time and memory.
         preferred_loader_file_format="parquet",
     )
@@ -67,18 +91,29 @@ def run_load(
     folder: Path,
     *,
     now: datetime | None = None,
-    entities: Sequence[str] | None = None,
-    full: bool = False,
+    order: Order | None = None,
     progress: Callable[[Progress], None] | None = None,
     policy: Policy | None = None,
+    shared: Path | None = None,
+    wait_for_hour: bool = True,
+    heed_lock: bool = True,
 ) -> LoadReport:
     """Do one sync; see ``bill_source.load``."""
+    order = order or Order()
     started = datetime.now(UTC)
     synced_at = (now or started).astimezone(UTC)
-    chosen = choose(entities)
+    chosen = choose(order)
     report = LoadReport(credentials.organization_id, started, synced_at)
-    plan = Plan(chosen, synced_at, full, policy or Policy(), progress)
-    with exclusive(folder), BillClient(credentials) as client:
+    accepted = frozenset(checked(order.accept_empty))
+    plan = Plan(chosen, synced_at, order.full, accepted, policy or Policy(), progress)
+    client = BillClient(
+        credentials,
+        shared=shared,
+        wait_for_hour=wait_for_hour,
+        heed_lock=heed_lock,
+        waiting=_teller(progress),
+    )
+    with exclusive(folder), client:
         try:
             _load(client, folder, plan, report)
         finally:
@@ -87,18 +122,43 @@ def run_load(
     return report
 
 
-def choose(names: Sequence[str] | None) -> tuple[Entity, ...]:
-    """Return the entities of the given raw tables, all when none are named.
+def _teller(progress: Callable[[Progress], None] | None) -> Waiting:
+    """Return what passes the client's waits on as progress."""
+    if progress is None:
+        return tell_nobody
+    return lambda until, why: progress(Progress.waiting(until, why))
+
+
+def choose(order: Order) -> tuple[Entity, ...]:
+    """Return the entities to read: those named, else all of the groups asked for.
+
+    Raises:
+        BillSettingsError: Names the tables, or the groups, there are.
+    """
+    unknown = [group for group in order.groups if group not in GROUPS]
+    if unknown:
+        raise BillSettingsError(
+            f"Unknown group {', '.join(unknown)}; there are: {', '.join(GROUPS)}."
+        )
+    if order.entities is not None:
+        named = set(checked(order.entities))
+        return tuple(entity for entity in ENTITIES if entity.table in named)
+    wanted = {CORE, *order.groups}
+    return tuple(entity for entity in ENTITIES if entity.group in wanted)
+
+
+def checked(names: Sequence[str]) -> Sequence[str]:
+    """Return names of raw tables of lists.
 
     Raises:
         BillSettingsError: Names the tables there are.
     """
-    unknown = [name for name in names or () if name not in BY_TABLE]
+    unknown = [name for name in names if name not in BY_TABLE]
     if unknown:
         raise BillSettingsError(
-            f"No such entity: {', '.join(unknown)}. There are: {', '.join(BY_TABLE)}."
+            f"Unknown table {', '.join(unknown)}; there are: {', '.join(BY_TABLE)}."
         )
-    return tuple(e for e in ENTITIES if not names or e.table in names)
+    return names
 
 
 @contextmanager
@@ -128,50 +188,94 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 
 def _load(client: BillClient, folder: Path, plan: Plan, report: LoadReport) -> None:
-    warehouse = Warehouse(folder / WAREHOUSE_FILE)
     # dlt's working folder holds nothing that the warehouse does not: without it there
     # are no pending packages to be resumed over newer data.
     shutil.rmtree(folder / WORKING_FOLDER, ignore_errors=True)
-    warehouse.roll_back()
-    packages = Packages(folder, warehouse)
-    state = packages.stored_state()
-
-    def formerly_touched(
-        entity: Entity, table: str, column: str, ids: Sequence[str]
-    ) -> set[str]:
-        key = "id" if table == entity.table else entity.parent_key
-        return warehouse.values(table, column, key, ids)
-
-    versions = warehouse.versions(plan.entities)
-    sync = Sync(client, plan, versions, state, report, formerly_touched)
-    try:
-        with closing(sync.run()) as full_packages:
-            for _ in full_packages:
+    with spared(), closing(Warehouse(folder / WAREHOUSE_FILE)) as warehouse:
+        warehouse.open()
+        warehouse.roll_back()
+        packages = Packages(folder, warehouse)
+        state = packages.stored_state()
+        sync = Sync(client, plan, warehouse, state, report)
+        try:
+            with closing(sync.run()) as full_packages:
+                for _ in full_packages:
+                    packages.store(sync)
+        except BillError:
+            if sync.is_importing:
                 packages.store(sync)
-    except BillError:
-        if sync.is_importing:
-            packages.store(sync)
-        raise
-    packages.store(sync)
+            raise
+        packages.store(sync)
+
+
+@contextmanager
+def spared() -> Iterator[None]:
+    """Keep the garbage collector from searching while records come by the thousand.
+
+    They leave no cycles; what else does is collected after each package, apart from
+    the half million objects that imports brought. Arrow's own pool would keep a tenth
+    of a gibibyte more than the system's.
+    """
+    pool = pa.default_memory_pool()
+    gc.freeze()
+    gc.disable()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(pool)
+        gc.enable()
+        gc.unfreeze()
+
+
+@contextmanager
+def passing_signals_on() -> Iterator[None]:
+    """Hand a signal that dlt takes to whoever listened before, once dlt is done.
+
+    dlt only notes it, and forgets it when its own work could be finished: a sync that
+    somebody ended would go on.
+    """
+    received = 0
+    with signals.intercepted_signals():
+        try:
+            yield
+            signals.raise_if_signalled()
+        except SignalReceivedException as interruption:
+            received = interruption.signal_code
+    if received:
+        signal.raise_signal(received)
 
 
 class Packages:
     """Hands what waits to dlt, rows and state together."""
 
     def __init__(self, folder: Path, warehouse: Warehouse) -> None:
+        self._folder = folder
         self._warehouse = warehouse
-        self._pipeline = build_pipeline(folder)
+        self._pipeline: dlt.Pipeline | None = None
         self._stored: dict[str, Any] = {}
 
+    def _open(self) -> dlt.Pipeline:
+        """Return the pipeline over the open warehouse, both made where they lack."""
+        if self._pipeline is None:
+            connection = self._warehouse.connection()
+            self._pipeline = build_pipeline(self._folder, connection)
+        return self._pipeline
+
     def stored_state(self) -> dict[str, Any]:
-        """Read the state that was stored with the last whole load."""
-        if not self._warehouse.tables():
+        """Read the state that was stored with the last whole load.
+
+        A warehouse of an older version is given the tables and columns it lacks.
+        """
+        if not self._warehouse.is_there:
             return {}
+        self._warehouse.add_tables()
+        pipeline = self._open()
         try:
-            self._pipeline.sync_destination()
+            pipeline.sync_destination()
         except PipelineStepFailed as error:
             raise self._warehouse.error(error) from error
-        sources = self._pipeline.state.get("sources", {})
+        sources = pipeline.state.get("sources", {})
         self._stored = dict(sources.get(DATASET, {}).get(STATE_KEY, {}))
         return copy.deepcopy(self._stored)
 
@@ -180,15 +284,18 @@ class Packages:
 
         The state is taken first: what it says was read is then surely among the rows.
         """
-        state = copy.deepcopy(sync.state)
+        state = sync.copied_state()
+        package = sync.outbox.package
         tables = sync.outbox.take()
-        missing = self._warehouse.missing_tables()
-        tables = empty_tables(missing) | tables
-        if not tables and state == self._stored:
-            return
-        self._warehouse.create()
+        if tables or state != self._stored:
+            self._run(tables, state)
+        sync.stored(package)
+        gc.collect()
+
+    def _run(self, tables: dict[str, pa.Table], state: dict[str, Any]) -> None:
         try:
-            self._pipeline.run(bill_source(tables, state))
+            with passing_signals_on():
+                self._open().run(bill_source(tables, state))
         except PipelineStepFailed as error:
             raise self._warehouse.error(error) from error
         self._stored = state

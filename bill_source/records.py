@@ -28,6 +28,7 @@ class Stamp:
     org_id: str
     record_id: str
     version: int
+    parent_id: str = ""
 
 
 def content_hash(record: Any) -> str:
@@ -81,9 +82,13 @@ def typed_rows(
     Raises:
         UnreadableError: A value of the record or of its lists is not exact.
     """
-    values = _values(entity.columns, record)
+    own = [column for column in entity.columns if column.name != "id"]
+    values = [
+        _value(column, record) if column.path else stamp.parent_id for column in own
+    ]
     rows: dict[str, list[Row]] = {table: [] for table in entity.tables()}
-    rows[entity.table].append((stamp.org_id, *values, stamp.version, *tail))
+    ids = (stamp.org_id, stamp.record_id)
+    rows[entity.table].append((*ids, *values, stamp.version, *tail))
     start = (stamp.org_id, stamp.record_id, stamp.version)
     for children in entity.children:
         for table, row in _child_rows(children, record, start):
@@ -94,7 +99,7 @@ def typed_rows(
 def _child_rows(
     children: Children, record: dict[str, Any], start: Row
 ) -> Iterator[tuple[str, Row]]:
-    found = record.get(children.path)
+    found = _at(children.keys, record)
     if found is None:
         return
     if not isinstance(found, list):
@@ -113,26 +118,33 @@ def _values(columns: tuple[Column, ...], record: dict[str, Any]) -> list[Any]:
 
 
 def _value(column: Column, record: dict[str, Any]) -> Any:
+    value = _at(column.path, record)
+    return None if value is None else read_value(column.kind, column.path, value)
+
+
+def _at(path: tuple[str, ...], record: dict[str, Any]) -> Any:
     value: Any = record
-    for key in column.path:
+    for key in path:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise UnreadableError(f"{'.'.join(column.path)}: expected an object")
+            raise UnreadableError(f"{'.'.join(path)}: expected an object")
         value = value.get(key)
-    return None if value is None else read_value(column.kind, column.path, value)
+    return value
 
 
 def parent_columns(entity: Entity) -> list[tuple[str, str]]:
     """Names and kinds of a parent table's columns, in the order of its rows."""
-    own = [(column.name, str(column.kind)) for column in entity.columns]
+    start = [("org_id", "text"), ("id", "text")]
+    own = [(c.name, str(c.kind)) for c in entity.columns if c.name != "id"]
     tail = [
         ("_version", "integer"),
         ("_synced_at", "instant"),
         ("_content_hash", "text"),
+        ("_deleted", "boolean"),
         ("_raw", "text"),
     ]
-    return [("org_id", "text"), *own, *tail]
+    return [*start, *own, *tail]
 
 
 def child_columns(entity: Entity) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -9,7 +9,11 @@ from typing import Any
 
 import dlt
 import pyarrow as pa
+from dlt.common.configuration.container import Container
+from dlt.common.storages.load_package import LoadPackageStateInjectableContext
 from dlt.extract import DltResource
+
+from bill_source.tables import LOAD_ID
 
 STATE_KEY = "lists"
 
@@ -33,7 +37,13 @@ def bill_source(
         yield from ()
 
     resources = [
-        dlt.resource([rows], name=table, write_disposition="append")
+        dlt.resource(_marked(rows), name=table, write_disposition="append")
         for table, rows in tables.items()
     ]
     return [*resources, dlt.resource(keep_state, name="sync_state")]
+
+
+def _marked(rows: pa.Table) -> Iterator[pa.Table]:
+    """Add the load's id to its rows; dlt would write every file twice for that."""
+    load_id = Container()[LoadPackageStateInjectableContext].load_id
+    yield rows.append_column(LOAD_ID, pa.repeat(pa.scalar(load_id), rows.num_rows))

@@ -1,38 +1,47 @@
 """One request to BILL and its repetition, before any session is thought of.
 
-Here belongs: sending, counting, waiting, three at a time, giving up. Not here: signing
-in and paging (client.py), or what an answer means (answers.py).
+Here belongs: sending, three at a time, with patience, until an answer or the end. Not
+here: bytes on the wire (wire.py), hourly limits (allowance.py), signing in (login.py),
+paging (client.py), or what an answer means (answers.py).
 """
 
 import random
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
 
 import msgspec
-import requests
-from requests.adapters import HTTPAdapter
 
+from bill_source.allowance import Allowance
 from bill_source.answers import CONCURRENCY_CODE, Problem, find_problem
-from bill_source.errors import BillError, BillUnavailableError
-from bill_source.limiter import Limiter
+from bill_source.errors import (
+    BillError,
+    BillLimitError,
+    BillLockedError,
+    BillUnavailableError,
+)
+from bill_source.limiter import MOST_IN_FLIGHT, Limiter, Places
+from bill_source.patience import LONGEST_ASKED, MOST_IN_A_ROW, Patience, backoff
 from bill_source.settings import BillCredentials
+from bill_source.terms import Lane, Terms
+from bill_source.wire import NoAnswerError, Request, Wire
 
-ATTEMPTS = 7
-FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
-TIMEOUT = (10.0, 60.0)
-"""Seconds to connect and to wait for data; BILL publishes none."""
 REDIRECTS = range(300, 400)
 
 
 @dataclass(frozen=True)
 class _Failure:
-    """A request that may succeed when repeated: why it failed, and how to wait."""
+    """A request that may succeed when repeated: why it failed, and how to wait.
+
+    Attributes:
+        reason: What came back.
+        seconds: How long BILL asks us to wait, where it does.
+        is_crowd: Too many calls in flight; no reason for all to pause.
+    """
 
     reason: str
     seconds: float | None = None
+    is_crowd: bool = False
 
 
 class Transport:
@@ -44,54 +53,93 @@ class Transport:
         hidden: Texts that never appear in what is passed on.
     """
 
-    def __init__(
-        self,
-        credentials: BillCredentials,
-        *,
-        wait: Callable[[float], object] | None = None,
-        attempts: int = ATTEMPTS,
-    ) -> None:
+    def __init__(self, credentials: BillCredentials, terms: Terms) -> None:
         self.calls = 0
         self.fatal: BillError | None = None
         self.hidden = set(credentials.secrets)
-        self._base = credentials.api_url
-        self._attempts = attempts
+        self._attempts = terms.attempts
+        self._heeds_lock = terms.heed_lock
         self._stopped = threading.Event()
-        self._wait = wait or self._stopped.wait
         self._count_lock = threading.Lock()
-        self._limiter = Limiter()
-        self._http = requests.Session()
-        # A proxy from the environment cannot reach this machine's own addresses.
-        self._http.trust_env = not credentials.is_local
-        for scheme in ("https://", "http://"):
-            self._http.mount(scheme, HTTPAdapter(pool_maxsize=self._limiter.most))
+        wait = terms.wait or self._stopped.wait
+        self._patience = Patience(wait)
+        self._allowance = Allowance(credentials, terms, wait)
+        self._places: Places | None = None
+        if terms.shared is not None:
+            key = credentials.dev_key or credentials.token_name
+            owner = (key, credentials.organization_id)
+            self._places = Places(terms.shared, owner, self._stopped.wait)
+        self._limiter = Limiter(places=self._places)
+        self._wire = Wire(credentials.api_url, MOST_IN_FLIGHT)
 
     def close(self) -> None:
         """Stop waiting requests and close the connections."""
         self._stopped.set()
-        self._http.close()
+        self._wire.close()
+        self._allowance.close()
+        if self._places is not None:
+            self._places.close()
 
-    def request(
-        self, doing: str, method: str, path: str, **request: Any
-    ) -> bytes | Problem:
+    def check_lock(self) -> None:
+        """Ask nothing of an organization that BILL locked a short while ago.
+
+        Raises:
+            BillLockedError: Says when it will have been left alone for long enough.
+        """
+        try:
+            if self._heeds_lock:
+                self._allowance.check_lock()
+        except BillLockedError as error:
+            self.fatal = error
+            raise
+
+    def request(self, request: Request, lane: Lane = "requests") -> bytes | Problem:
         """Send until BILL gives an answer worth reading, with growing waits.
 
         Raises:
             BillUnavailableError: It gave none in all attempts, or the run was stopped.
+            BillLimitError: The hour is used up, and waiting is not wanted or no use.
+            BillLockedError: BILL has locked the organization.
         """
-        failure = _Failure("nothing was sent")
+        failure, delay = _Failure("nothing was sent"), 0.0
         for attempt in range(self._attempts):
-            with self._limiter.slot():
-                self._check_running()
-                answer = self._send(method, path, **request)
+            try:
+                answer = self._within_limits(request, lane, delay)
+            except (BillLimitError, BillLockedError) as error:
+                self.fatal = error
+                raise
             if not isinstance(answer, _Failure):
                 return answer
-            failure = answer
-            if attempt + 1 < self._attempts:
-                self._wait(failure.seconds or backoff(attempt))
+            failure, delay = answer, answer.seconds or backoff(attempt)
+            if failure.is_crowd:
+                delay = max(delay, 1 + random.random())  # noqa: S311 - jitter
+            else:
+                self._slow_down(request.doing, failure, delay)
         raise BillUnavailableError(
-            f"Could not {doing}: {failure.reason}, in {self._attempts} attempts."
+            f"Could not {request.doing}: {failure.reason}, in"
+            f" {self._attempts} attempts."
         )
+
+    def _within_limits(
+        self, request: Request, lane: Lane, delay: float
+    ) -> bytes | Problem | _Failure:
+        """One attempt; hours that it has to wait for count as none."""
+        for hours in count():
+            failures = self._patience.pause(delay if hours == 0 else 0.0)
+            while self._allowance.keep_pace(lane):
+                self._check_running()
+            with self._limiter.slot():
+                self._check_running()
+                refusal = self._allowance.take(request.doing, lane)
+                if refusal is None:
+                    answer = self._send(request, failures)
+                    if not isinstance(answer, Problem):
+                        return answer
+                    refusal = self._allowance.judge(answer, request.doing, lane)
+                    if refusal is None:
+                        return answer
+            self._allowance.sit_out(refusal, hours)
+        raise AssertionError
 
     def _check_running(self) -> None:
         if self.fatal is not None:
@@ -99,51 +147,50 @@ class Transport:
         if self._stopped.is_set():
             raise BillUnavailableError("The run was stopped.")
 
-    def _send(
-        self, method: str, path: str, **request: Any
-    ) -> bytes | Problem | _Failure:
+    def _slow_down(self, doing: str, failure: _Failure, seconds: float) -> None:
+        """Let all threads pause; after too many failures in a row end them all."""
+        self._patience.failed(seconds)
+        if self._patience.is_exhausted:
+            self.fatal = BillUnavailableError(
+                f"Could not {doing}: {failure.reason}, and {MOST_IN_A_ROW} requests"
+                " in a row have failed."
+            )
+            raise self.fatal
+
+    def _send(self, request: Request, failures: int) -> bytes | Problem | _Failure:
         with self._count_lock:
             self.calls += 1
+        answer = self._exchange(request)
+        if not isinstance(answer, _Failure):
+            self._patience.worked(failures)
+            self._limiter.note_answer()
+        return answer
+
+    def _exchange(self, request: Request) -> bytes | Problem | _Failure:
         try:
-            response = self._http.request(
-                method,
-                self._base + path,
-                timeout=TIMEOUT,
-                # A redirect would carry our session and key to another host.
-                allow_redirects=False,
-                **request,
-            )
-            if response.status_code in REDIRECTS:
-                return Problem(response.status_code, "", "a redirect, not followed")
-            problem = find_problem(response.status_code, response.content)
-        except requests.RequestException as error:
-            return _Failure(f"no complete answer ({type(error).__name__})")
+            response = self._wire.exchange(request)
+            if response.status in REDIRECTS:
+                return Problem(response.status, "", "a redirect, not followed")
+            problem = find_problem(response.status, response.body)
+        except NoAnswerError as error:
+            return _Failure(f"no complete answer ({error})")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return _Failure("an answer that is not JSON")
         if problem is None:
-            return response.content
-        return self._judge(self._without_secrets(problem), response)
+            return response.body
+        return self._judge(self._without_secrets(problem), response.retry_after)
 
-    def _judge(
-        self, problem: Problem, response: requests.Response
-    ) -> Problem | _Failure:
+    def _judge(self, problem: Problem, retry_after: str) -> Problem | _Failure:
         if not problem.is_passing:
             return problem
         if problem.code == CONCURRENCY_CODE:
             self._limiter.lower()
-            return _Failure(str(problem), 1 + random.random())  # noqa: S311 - jitter
-        asked = response.headers.get("Retry-After", "")
-        seconds = min(float(asked), LONGEST_WAIT) if asked.isdigit() else None
-        return _Failure(str(problem), seconds)
+            return _Failure(str(problem), is_crowd=True)
+        asked = float(retry_after) if retry_after.isdecimal() else 0.0
+        return _Failure(str(problem), min(asked, LONGEST_ASKED) or None)
 
     def _without_secrets(self, problem: Problem) -> Problem:
         text = problem.text
         for secret in tuple(self.hidden):
             text = text.replace(secret, "***")
         return Problem(problem.status, problem.code, text)
-
-
-def backoff(attempt: int) -> float:
-    """Seconds to wait after this attempt (from 0): doubling, with jitter."""
-    longest = min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter

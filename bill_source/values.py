@@ -21,7 +21,7 @@ RATE_STEP = Decimal("0.00000001")
 LARGEST_INTEGER = 2**63 - 1
 DIGITS_READ = 60
 """A number of more digits than this is refused before it is computed with."""
-PLAIN_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,12})?")
+PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|[+-]00:?00)?")
 
@@ -34,9 +34,8 @@ class UnreadableError(ValueError):
 
 def _number(value: Any) -> Decimal:
     """Read a JSON number; BILL also accepts and may return plain numbers as text."""
-    if isinstance(value, str) and PLAIN_NUMBER.fullmatch(value):
-        return Decimal(value)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    is_text = isinstance(value, str) and PLAIN_NUMBER.fullmatch(value)
+    if isinstance(value, bool) or not (is_text or isinstance(value, int | Decimal)):
         raise UnreadableError(f"expected a number, found {_shown(value)}")
     number = Decimal(value)
     if abs(number.adjusted()) > DIGITS_READ:

@@ -1,27 +1,37 @@
-"""When things run: partitions, jobs, schedules.
+"""When things run: partitions, jobs, schedules, the sensor of notifications.
 
-Here belongs: one partition per connection, the jobs over all assets, the hourly
-schedule. Not here: what a run does (assets/), what it may reach (resources.py).
+Here belongs: the jobs over all assets, one run per connection, the hourly schedule and
+the weekly full one. Not here: what a run does (assets/), what it may
+reach (resources.py).
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 from orchestration.assets.ingest import IngestConfig
-from orchestration.assets.partitions import CONNECTIONS
 from orchestration.connections import Registry
 from orchestration.locks import is_held
-from orchestration.settings import current_home
+from orchestration.nudges import Nudges
+from orchestration.settings import Home, current_home
 from orchestration.store import Store
-from orchestration.upkeep import tidy
+from orchestration.upkeep import PARTITION_TAG, tidy
 
+NUDGE_SETTLES = timedelta(seconds=60)
+"""BILL tells of one act in several notifications: one sync follows all of them."""
 RESTING = frozenset({"paused", "needs_reconnection"})
+
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
 
 refresh_ledger = dg.define_asset_job(
     "refresh_ledger",
     selection=dg.AssetSelection.all(),
-    partitions_def=CONNECTIONS,
     description="Load what changed in BILL, then everything after it.",
     executor_def=dg.in_process_executor,
 )
@@ -29,7 +39,6 @@ refresh_ledger = dg.define_asset_job(
 full_resync = dg.define_asset_job(
     "full_resync",
     selection=dg.AssetSelection.all(),
-    partitions_def=CONNECTIONS,
     config=dg.RunConfig(ops={"raw_bill": IngestConfig(full=True)}),
     description="Read the whole history in BILL again; decisions stay.",
     executor_def=dg.in_process_executor,
@@ -46,6 +55,29 @@ def refresh_ledger_hourly(
     context: dg.ScheduleEvaluationContext,
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ask for one run per connection that is connected and not running already."""
+    yield from _run_requests(context)
+
+
+@dg.schedule(
+    name="full_resync_weekly",
+    job=full_resync,
+    cron_schedule="30 9 * * 0",
+    execution_timezone="UTC",
+)
+def full_resync_weekly(
+    context: dg.ScheduleEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Compare everything with BILL while nobody works: Sunday before dawn in America.
+
+    Half past the hour, when the hourly run has ended. It finds what BILL changed
+    without saying so, which no reading of changes can.
+    """
+    yield from _run_requests(context)
+
+
+def _run_requests(
+    context: dg.ScheduleEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
     home = current_home()
     tidy(context.instance, home)
     tick = context.scheduled_execution_time.isoformat()
@@ -59,3 +91,49 @@ def refresh_ledger_hourly(
         yield dg.RunRequest(run_key=f"{name}|{tick}", partition_key=name)
     if not asked:
         yield dg.SkipReason("No connection is connected and free right now.")
+
+
+@dg.sensor(
+    name="on_bill_notification",
+    job=refresh_ledger,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def on_bill_notification(
+    context: dg.SensorEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for a run where BILL said that something changed.
+
+    It is on from the start: where no notification is received it never asks.
+    """
+    home = current_home()
+    pending = {
+        name: since
+        for name in Registry(home).names()
+        if (since := Nudges(home.connection(name).store).pending_since())
+    }
+    if pending:
+        tidy(context.instance, home)
+    ready = [
+        name
+        for name, since in pending.items()
+        if _may_follow(context, home, name, since)
+    ]
+    for name in ready:
+        Nudges(home.connection(name).store).answer()
+        run_key = f"{name}|notified|{pending[name].isoformat()}"
+        yield dg.RunRequest(run_key=run_key, partition_key=name)
+    if not ready:
+        yield dg.SkipReason(f"{len(pending)} connections wait; none may run yet.")
+
+
+def _may_follow(
+    context: dg.SensorEvaluationContext, home: Home, name: str, since: datetime
+) -> bool:
+    """Tell whether a nudge is old enough and its connection connected and free."""
+    folder = home.connection(name)
+    is_settled = datetime.now(UTC) >= since + NUDGE_SETTLES
+    if not is_settled or Store(folder.store).state().state != "connected":
+        return False
+    going = dg.RunsFilter(tags={PARTITION_TAG: name}, statuses=UNFINISHED)
+    return not is_held(folder.lock) and not context.instance.get_runs(going, limit=1)

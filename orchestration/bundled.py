@@ -65,7 +65,10 @@ def _as_seen(server: "SandboxServer") -> BundledBill:
         organization_id=server.organization_id,
         api_url=server.api_url,
         credentials=Credentials(
-            server.token_name, server.token_password, server.dev_key
+            server.token_name,
+            server.token_password,
+            server.dev_key,
+            server.spend_token,
         ),
         now=server.clock.now(),
     )

@@ -25,12 +25,14 @@ from bill_source import (
     check_connection,
 )
 from bill_source.entities import BY_TABLE
-from orchestration import showing
+from orchestration import asking, showing, source_health
 from orchestration.connections import (
     DEFAULT_API_URL,
+    OPTIONAL_GROUPS,
     Connection,
     Credentials,
     Registry,
+    check_groups,
     check_name,
     check_timezone,
 )
@@ -58,7 +60,7 @@ from orchestration.running import (
     prepare,
     refresh,
 )
-from orchestration.settings import Home, current_home, secret_in_environment
+from orchestration.settings import Home, current_home
 from orchestration.store import State, Store, instant_text
 
 app = typer.Typer(
@@ -160,6 +162,7 @@ def demo(
 @app.command()
 def connect(
     name: Name,
+    *,
     organization_id: Annotated[str, typer.Option(help="BILL's organization id.")],
     token_name: Annotated[str, typer.Option(help="The sync token's name.")],
     dev_key: Annotated[
@@ -178,6 +181,13 @@ def connect(
     home_currency: Annotated[
         str | None, typer.Option(help="ISO 4217; default USD.")
     ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Also read {', '.join(OPTIONAL_GROUPS)}; core: none."),
+    ] = None,
+    spend_token_stdin: Annotated[
+        bool, typer.Option(help="Read Spend & Expense's token from stdin.")
+    ] = False,
 ) -> None:
     """Store a connection to BILL after testing it; again: replace its credential."""
     home = current_home()
@@ -188,12 +198,17 @@ def connect(
         api_url=api_url or known.api_url,
         timezone=check_timezone(timezone or known.timezone),
         home_currency=(home_currency or known.home_currency).upper(),
+        include=known.include if include is None else check_groups(include),
     )
     credentials = Credentials(
         token_name=token_name,
-        token_password=_token_password(from_stdin=token_password_stdin),
-        dev_key=_dev_key(dev_key),
+        token_password=asking.token_password(from_stdin=token_password_stdin),
+        dev_key=asking.dev_key(dev_key),
     )
+    if "spend" in connection.include or spend_token_stdin:
+        stored = registry.spend_token(name)
+        token = asking.spend_token(stored, from_stdin=spend_token_stdin)
+        credentials = replace(credentials, spend_token=token)
     report = check_connection(
         BillCredentials(
             organization_id=organization_id,
@@ -201,14 +216,15 @@ def connect(
             token_password=credentials.token_password,
             dev_key=credentials.dev_key,
             api_url=connection.api_url,
-        )
+            spend_token=credentials.spend_token,
+        ),
+        home.create_shared(),
     )
     registry.save(connection, credentials)
     enroll(home)
     _set_state(home, name, "connected", "")
     out.print(f"Connected {name} to organization {report.organization_id}.")
-    if report.unreadable:
-        out.print(f"This token cannot read: {', '.join(report.unreadable)}.")
+    showing.refusals(out, report)
     out.print(f"Next: bill-ledger sync {name}")
 
 
@@ -224,32 +240,6 @@ def _known_or_new(registry: Registry, name: str, organization_id: str) -> Connec
             " one."
         )
     return before
-
-
-def _token_password(*, from_stdin: bool) -> str:
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = secret_in_environment("BILL_TOKEN_PASSWORD") or _asked(
-            "Sync token password", "--token-password-stdin or BILL_TOKEN_PASSWORD"
-        )
-    if not password:
-        raise UsageError("The sync token's password is empty; nothing was stored.")
-    return password
-
-
-def _dev_key(given: str | None) -> str:
-    return (
-        given
-        or secret_in_environment("BILL_DEV_KEY")
-        or _asked("Developer key", "--dev-key or BILL_DEV_KEY")
-    )
-
-
-def _asked(what: str, otherwise: str) -> str:
-    if not sys.stdin.isatty():
-        raise UsageError(f"{what} is missing, and there is no terminal: {otherwise}.")
-    return str(typer.prompt(what, hide_input=True))
 
 
 @app.command()
@@ -273,6 +263,9 @@ def sync(
         list[str] | None, typer.Option(help="Read only this list, such as bills.")
     ] = None,
     now: Annotated[str | None, typer.Option(help="Sync as of this instant.")] = None,
+    accept_empty: Annotated[
+        list[str] | None, typer.Option(help="This list is rightly empty, like vendors.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Load what changed in BILL and rebuild the ledger."""
@@ -285,8 +278,16 @@ def sync(
         Registry(home).get(name)
         check_instant(home, name, instant)
     entities = [_raw_table(name) for name in entity or []]
+    accepted = [_raw_table(name) for name in accept_empty or []]
     prepare(home)
-    outcomes = _refresh(home, wanted, now=instant, full=full, entities=entities)
+    outcomes = _refresh(
+        home,
+        wanted,
+        now=instant,
+        full=full,
+        entities=entities,
+        accept_empty=accepted,
+    )
     if json_:
         _print_json([showing.outcome_row(home, outcome) for outcome in outcomes])
     statuses = {outcome.status for outcome in outcomes}
@@ -350,10 +351,12 @@ def status(name: Name, json_: Json = False) -> None:
     home = current_home()
     Registry(home).get(name)
     document = showing.status_document(home, name)
+    document["source"] = source_health.document(home.connection(name))
     if json_:
         _print_json(document)
     else:
         showing.status(out, document)
+        source_health.show(out, document["source"])
 
 
 @app.command()
@@ -442,6 +445,42 @@ def sandbox(
     raise typer.Exit(
         serve(port=port, seed=seed, months=months, data_dir=data, faults=fault or [])
     )
+
+
+@app.command()
+def webhook(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A connection; all that have a key if left out."),
+    ] = None,
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 8787,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    set_key: Annotated[
+        bool, typer.Option("--set-key", help="Store BILL's security key and end.")
+    ] = False,
+) -> None:
+    """Receive BILL's notifications, so that a sync follows within minutes."""
+    from orchestration.webhooks import serve
+
+    home = current_home()
+    if not set_key:
+        serve(home, name, host=host, port=port, say=_say, told=_tell)
+    elif name is None:
+        raise UsageError("Say whose key it is: bill-ledger webhook NAME --set-key")
+    else:
+        Registry(home).get(name)
+        Registry(home).save_webhook_key(name, asking.webhook_key())
+        out.print(
+            f"Stored the security key of {name}. Next: bill-ledger webhook {name}"
+        )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - results go to stdout
+
+
+def _tell(line: str) -> None:
+    err.print(line, markup=False)
 
 
 @app.command()

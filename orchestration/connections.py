@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,26 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 
+from bill_source.entities import GROUPS
 from orchestration.failures import UsageError
 from orchestration.locks import exclusive
 from orchestration.settings import (
     CREDENTIAL_FIELDS,
+    REQUIRED_CREDENTIAL_FIELDS,
+    WEBHOOK_KEY,
     Home,
     credential_variable,
     credentials_in_environment,
+    webhook_key_in_environment,
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-RESERVED_NAMES = frozenset({"dagster", "dlt"})
+RESERVED_NAMES = frozenset({"bill", "dagster", "dlt"})
+"""Folders of the home folder that are no connection's."""
 DEFAULT_API_URL = "https://gateway.prod.bill.com/connect"
+CORE_GROUP, *OPTIONAL_GROUPS = GROUPS
+"""Optional groups of lists are read where a connection includes them: they cost calls.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Connection:
 
     ``sandbox_seed``, ``sandbox_months`` and ``sandbox_first_day`` are set for the
     bundled company only: its BILL runs inside each sync instead of at ``api_url``.
+    ``include`` names the optional groups of lists that are read too.
     """
 
     name: str
@@ -48,20 +57,30 @@ class Connection:
     sandbox_seed: int = 0
     sandbox_months: int = 0
     sandbox_first_day: str = ""
+    include: tuple[str, ...] = ()
 
     @property
     def is_bundled(self) -> bool:
         """Whether this is the sandbox company that comes with the product."""
         return self.sandbox_months > 0
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every group of lists that is read."""
+        return (CORE_GROUP, *self.include)
+
 
 @dataclass(frozen=True)
 class Credentials:
-    """A sync token and the developer key it is used with."""
+    """A sync token and the developer key it is used with.
+
+    ``spend_token`` is Spend & Expense's own, empty where that is not read.
+    """
 
     token_name: str
     token_password: str = field(repr=False)
     dev_key: str = field(repr=False)
+    spend_token: str = field(default="", repr=False)
 
 
 def check_name(name: str) -> str:
@@ -74,7 +93,8 @@ def check_name(name: str) -> str:
         return name
     raise UsageError(
         f"{name!r} cannot name a connection: use up to 63 lower-case letters, digits,"
-        " '-' and '_', starting with a letter or a digit, and not 'dagster' or 'dlt'."
+        " '-' and '_', starting with a letter or a digit, and not one of"
+        f" {', '.join(sorted(RESERVED_NAMES))}."
     )
 
 
@@ -91,6 +111,21 @@ def check_timezone(name: str) -> str:
             f"Unknown time zone {name!r}: use a name like America/New_York."
         ) from error
     return name
+
+
+def check_groups(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the optional groups that names ask for, each once; ``core`` adds none.
+
+    Raises:
+        UsageError: There is no such group.
+    """
+    for name in names:
+        if name not in (CORE_GROUP, *OPTIONAL_GROUPS):
+            raise UsageError(
+                f"Unknown group of lists {name!r}. There are:"
+                f" {', '.join(OPTIONAL_GROUPS)}; {CORE_GROUP} alone means none of them."
+            )
+    return tuple(group for group in OPTIONAL_GROUPS if group in names)
 
 
 @dataclass(frozen=True)
@@ -126,22 +161,49 @@ class Registry:
         """
         entry = read_toml(self.home.secrets).get(name, {})
         stored = entry if isinstance(entry, Mapping) else {}
-        values = {**stored, **credentials_in_environment(name)}
-        for part in CREDENTIAL_FIELDS:
+        values = {"spend_token": "", **stored, **credentials_in_environment(name)}
+        with_spend = "spend" in self.get(name).include
+        for part in CREDENTIAL_FIELDS if with_spend else REQUIRED_CREDENTIAL_FIELDS:
             if not isinstance(values.get(part), str) or not values[part]:
                 raise UsageError(
                     f"The {part} of connection {name!r} is missing: set"
                     f" {credential_variable(name, part)}, or run"
                     f" bill-ledger connect {name} again."
                 )
-        return Credentials(**{part: values[part] for part in CREDENTIAL_FIELDS})
+        return Credentials(**{part: str(values[part]) for part in CREDENTIAL_FIELDS})
+
+    def spend_token(self, name: str) -> str:
+        """Return a connection's stored Spend & Expense token, empty where none is."""
+        entry = read_toml(self.home.secrets).get(name, {})
+        return str(entry.get("spend_token", "")) if isinstance(entry, Mapping) else ""
+
+    def webhook_key(self, name: str) -> str:
+        """Return the key BILL signs a connection's notifications with, empty if unset.
+
+        The environment's wins, as for the credential.
+        """
+        return webhook_key_in_environment(name) or self._stored_webhook_key(name)
+
+    def save_webhook_key(self, name: str, key: str) -> None:
+        """Store or replace that key beside the credential."""
+        self.get(name)
+        with exclusive(self.home.path / "registry.lock"):
+            entry = read_toml(self.home.secrets).get(name, {})
+            _put(self.home.secrets, name, {**entry, WEBHOOK_KEY: key})
+
+    def _stored_webhook_key(self, name: str) -> str:
+        entry = read_toml(self.home.secrets).get(name, {})
+        return str(entry.get(WEBHOOK_KEY, "")) if isinstance(entry, Mapping) else ""
 
     def save(self, connection: Connection, credentials: Credentials) -> None:
         """Add a connection or replace it, secrets first."""
         self.home.create()
         entry = _without_defaults(connection)
-        secret = {part: getattr(credentials, part) for part in CREDENTIAL_FIELDS}
+        parts = {part: getattr(credentials, part) for part in CREDENTIAL_FIELDS}
+        secret = {part: value for part, value in parts.items() if value}
         with exclusive(self.home.path / "registry.lock"):
+            stored = self._stored_webhook_key(connection.name)
+            secret |= {WEBHOOK_KEY: stored} if stored else {}
             _put(self.home.secrets, connection.name, secret)
             _put(self.home.connections, connection.name, entry)
 
@@ -150,7 +212,7 @@ class Registry:
 
     def _connection(self, name: str, entry: Any) -> Connection:
         try:
-            connection = Connection(name=check_name(name), **entry)
+            connection = Connection(name=check_name(name), **_with_groups(entry))
         except TypeError as error:
             raise UsageError(
                 f"{self.home.connections} is malformed at [{name}]: {error}. Mend that"
@@ -164,6 +226,20 @@ class Registry:
                 )
         check_timezone(connection.timezone)
         return connection
+
+
+def _with_groups(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table of connections.toml with its list of groups as we keep it.
+
+    Raises:
+        TypeError: It is no table, or its groups are no list of text.
+        UsageError: There is no such group.
+    """
+    fields = {**entry}
+    included = fields.pop("include", [])
+    if not isinstance(included, list):
+        raise TypeError("include must be a list of groups")
+    return {**fields, "include": check_groups([str(name) for name in included])}
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -10,15 +10,22 @@ from orchestration.assets.ingest import raw_bill
 from orchestration.assets.inputs import inputs
 from orchestration.assets.publish import ledger_file
 from orchestration.assets.transform import documents, ledger
-from orchestration.automation import full_resync, refresh_ledger, refresh_ledger_hourly
-from orchestration.checks import every_list_was_readable
+from orchestration.automation import (
+    full_resync,
+    full_resync_weekly,
+    on_bill_notification,
+    refresh_ledger,
+    refresh_ledger_hourly,
+)
+from orchestration.checks import source_health
 from orchestration.resources import ConnectionRun
 
 defs = dg.Definitions(
     assets=[raw_bill, inputs, documents, line_categories, ledger, ledger_file],
-    asset_checks=[every_list_was_readable],
+    asset_checks=[source_health],
     jobs=[refresh_ledger, full_resync],
-    schedules=[refresh_ledger_hourly],
+    schedules=[refresh_ledger_hourly, full_resync_weekly],
+    sensors=[on_bill_notification],
     resources={"run": ConnectionRun()},
     executor=dg.in_process_executor,
 )

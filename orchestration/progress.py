@@ -32,6 +32,11 @@ def announce(message: str, *, is_detail: bool = False) -> None:
         listener(message, is_detail=is_detail)
 
 
+def current_listener() -> Listener:
+    """Return the listener, for threads that work for this one."""
+    return _listener.get() or ignore
+
+
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
     """Send announcements to a listener while the block runs."""

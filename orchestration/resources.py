@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -150,7 +151,15 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
             token_password=source.token_password,
             dev_key=source.dev_key,
             api_url=url,
+            spend_token=source.spend_token,
         )
+
+    def shared(self) -> Path | None:
+        """The folder of BILL's sessions and budget; the bundled BILL has no need of it.
+
+        It lives as long as the run, at an address of its own.
+        """
+        return None if self.connection.is_bundled else self._home.create_shared()
 
     @cached_property
     def now(self) -> datetime:

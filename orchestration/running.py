@@ -70,6 +70,7 @@ def refresh(
     now: datetime | None = None,
     full: bool = False,
     entities: Sequence[str] = (),
+    accept_empty: Sequence[str] = (),
     listener: Listener = ignore,
 ) -> Outcome:
     """Run job ``refresh_ledger`` for one connection and say how it ended.
@@ -80,6 +81,7 @@ def refresh(
         now: The instant the run counts as; the clock's when left out.
         full: Read BILL's whole history again.
         entities: Raw tables to read; all when empty.
+        accept_empty: Raw tables whose lists a person says are rightly empty.
         listener: Told what the run does.
     """
     import dagster as dg
@@ -92,7 +94,9 @@ def refresh(
             result = defs.resolve_job_def("refresh_ledger").execute_in_process(
                 instance=instance,
                 partition_key=name,
-                run_config=_run_config(full=full, entities=entities),
+                run_config=_run_config(
+                    full=full, entities=[*entities], accept_empty=[*accept_empty]
+                ),
                 tags={NOW_TAG: instant_text(now)} if now else {},
                 raise_on_error=False,
             )
@@ -112,9 +116,9 @@ def _quiet() -> Any:
         yield
 
 
-def _run_config(*, full: bool, entities: Sequence[str]) -> dict[str, Any]:
+def _run_config(**ingest: bool | list[str]) -> dict[str, Any]:
     return {
-        "ops": {"raw_bill": {"config": {"full": full, "entities": list(entities)}}},
+        "ops": {"raw_bill": {"config": ingest}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
 

@@ -15,7 +15,9 @@ from orchestration.failures import UsageError
 PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 HOME_VARIABLE = "BILL_LEDGER_HOME"
-CREDENTIAL_FIELDS = ("token_name", "token_password", "dev_key")
+REQUIRED_CREDENTIAL_FIELDS = ("token_name", "token_password", "dev_key")
+CREDENTIAL_FIELDS = (*REQUIRED_CREDENTIAL_FIELDS, "spend_token")
+WEBHOOK_KEY = "webhook_key"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,11 @@ class Home:
         """Dagster's own home: run history and schedules."""
         return self.path / "dagster"
 
+    @property
+    def bill(self) -> Path:
+        """BILL's sessions and budget of requests, which connections share."""
+        return self.path / "bill"
+
     def connection(self, name: str) -> ConnectionFolder:
         """Return the folder of one connection; nothing is created."""
         return ConnectionFolder(self.path / name)
@@ -98,6 +105,12 @@ class Home:
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise self._unwritable("permission denied")
         return self
+
+    def create_shared(self) -> Path:
+        """Create the folder of sessions and budget, its owner's alone; return it."""
+        self.create().bill.mkdir(mode=0o700, exist_ok=True)
+        self.bill.chmod(0o700)
+        return self.bill
 
     def _unwritable(self, reason: str) -> UsageError:
         return UsageError(
@@ -126,8 +139,13 @@ def credentials_in_environment(name: str) -> dict[str, str]:
     return {field: value for field, value in found.items() if value}
 
 
+def webhook_key_in_environment(name: str) -> str | None:
+    """Return the security key of a connection's webhook, None where unset."""
+    return os.environ.get(credential_variable(name, WEBHOOK_KEY)) or None
+
+
 def secret_in_environment(variable: str) -> str | None:
-    """Return ``BILL_TOKEN_PASSWORD`` or ``BILL_DEV_KEY``, None where unset."""
+    """Return ``BILL_TOKEN_PASSWORD`` or its like, None where unset."""
     return os.environ.get(variable) or None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bill_source import ConnectionReport
 from orchestration.connections import Registry
 from orchestration.decisions import Kind
 from orchestration.failures import ExitStatus, LedgerError
@@ -48,6 +49,15 @@ def connection_row(home: Home, name: str) -> dict[str, Any]:
         "last_success": state.last_success,
         "next_action": NEXT_ACTION[word].format(name=name),
     }
+
+
+def refusals(console: Console, report: ConnectionReport) -> None:
+    """Say which lists a credential may not read, and why."""
+    role = f" of role {report.role}" if report.role else ""
+    if report.refused:
+        console.print(f"This token{role} cannot read:")
+    for refusal in report.refused:
+        console.print(f"  {refusal.table}: {refusal.reason}", markup=False)
 
 
 def connections(console: Console, rows: Sequence[Row]) -> None:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 1
-SCHEMA = """
+from orchestration.drift import FullReading
+
+FIRST_TABLES = """
 create table decisions (
     decision_id integer primary key,
     kind text not null,
@@ -60,6 +61,19 @@ create table connection_state (
     last_as_of text
 );
 """
+FULL_READINGS = """
+create table full_readings (
+    run_id text primary key,
+    as_of text not null,
+    finished_at text not null,
+    lists_read integer not null,
+    drifted integer not null,
+    missing integer not null,
+    differences text not null
+);
+"""
+VERSIONS = (FIRST_TABLES, FULL_READINGS)
+"""What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
     "org_id",
     "source_entity",
@@ -206,6 +220,23 @@ class Store:
         """Return every recorded run, oldest first."""
         return self._all("select * from sync_runs order by started_at, run_id", ())
 
+    def add_full_reading(self, reading: FullReading) -> None:
+        """Record a full reading; the same run again replaces its row."""
+        fields = vars(reading)
+        with self._transaction() as connection:
+            connection.execute(
+                f"insert or replace into full_readings ({', '.join(fields)})"
+                f" values ({', '.join('?' * len(fields))})",
+                tuple(fields.values()),
+            )
+
+    def last_full_reading(self) -> FullReading | None:
+        """Return the newest full reading; None before the first."""
+        rows = self._all(
+            "select * from full_readings order by finished_at desc, run_id limit 1", ()
+        )
+        return FullReading(**rows[0]) if rows else None
+
     def state(self) -> State:
         """Return how the connection is; a new one is connected."""
         rows = self._all(
@@ -240,15 +271,17 @@ class Store:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("pragma user_version").fetchone()
-    if version == SCHEMA_VERSION:
+    """Make the tables of a new file, or those that an older version had not."""
+    if _version(connection) == len(VERSIONS):
         return
     connection.execute("pragma journal_mode = delete")
     with connection:
         connection.execute("begin exclusive")
-        (version,) = connection.execute("pragma user_version").fetchone()
-        if version == SCHEMA_VERSION:
-            return
-        for statement in filter(str.strip, SCHEMA.split(";")):
+        missing = "".join(VERSIONS[_version(connection) :])
+        for statement in filter(str.strip, missing.split(";")):
             connection.execute(statement)
-        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        connection.execute(f"pragma user_version = {len(VERSIONS)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])

@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from orchestration.settings import Home, apply_environment
+
+settings.register_profile("usual", derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
+settings.load_profile("usual")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +24,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.name == "benchmarks" and not config.getoption("--benchmarks"):
         return True
     return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, so that no worker is alone with it at the end."""
+    syncs = "orchestration"
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("slow") is None,
+            syncs not in item.path.parts,
+        )
+    )
 
 
 @pytest.fixture(autouse=True)

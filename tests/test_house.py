@@ -11,6 +11,7 @@ from orchestration.cli import app
 from orchestration.settings import (
     CREDENTIAL_FIELDS,
     PROJECT,
+    WEBHOOK_KEY,
     Home,
     credential_variable,
 )
@@ -69,7 +70,8 @@ def test_every_variable_is_in_the_example() -> None:
     """.env.example names each variable that is read, and no other."""
     text = (PROJECT / ".env.example").read_text(encoding="utf-8")
     listed = set(re.findall(r"^# (BILL_[A-Z_<>]+)=", text, re.MULTILINE))
-    read = {credential_variable("<name>", part) for part in CREDENTIAL_FIELDS}
+    per_connection = (*CREDENTIAL_FIELDS, WEBHOOK_KEY)
+    read = {credential_variable("<name>", part) for part in per_connection}
     for part in ("bill_source", "orchestration"):
         source = (PROJECT / part / "settings.py").read_text(encoding="utf-8")
         read |= set(re.findall(r'"(BILL_[A-Z_]+)"', source))

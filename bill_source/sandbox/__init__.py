@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from bill_source.sandbox.access import Access
 from bill_source.sandbox.answers import Answer, Body
 from bill_source.sandbox.books import Books
 from bill_source.sandbox.clock import Clock
@@ -23,17 +24,22 @@ from bill_source.sandbox.faults import NAMES as FAULT_NAMES
 from bill_source.sandbox.faults import Faults
 from bill_source.sandbox.files import DataError, Files
 from bill_source.sandbox.life import live
-from bill_source.sandbox.listener import HOST, Listener
-from bill_source.sandbox.measurements import Measurements
+from bill_source.sandbox.lifecycle import catch_up, perform
+from bill_source.sandbox.listener import Listener
+from bill_source.sandbox.measurements import SPEND, Measurements
 from bill_source.sandbox.server import BASE, Request, Surface
 from bill_source.sandbox.sessions import Credentials, Gate
 from bill_source.sandbox.store import Store
 from bill_source.sandbox.switches import Switches
+from bill_source.sandbox.visibility import Visibility
+from bill_source.sandbox.webhook_calls import BASE as WEBHOOKS
+from bill_source.sandbox.webhook_calls import WebhookCalls
+from bill_source.sandbox.webhooks import Webhooks
 
 __all__ = ["FAULT_NAMES", "Books", "DataError", "Faults", "SandboxServer", "Switches"]
 
 
-class SandboxServer:
+class SandboxServer(Access):
     """A fake but stateful BILL on loopback, as a context manager.
 
     Args:
@@ -67,19 +73,21 @@ class SandboxServer:
         self._lock = threading.RLock()
         self.faults = Faults(on_clear=self.revive)
         self.measurements = Measurements()
+        self.webhooks = Webhooks(seed, self.switches)
         self.clock = Clock(self._today, ticking=ticking)
-        self.books = self._found()
-        self._opening = self.books.fingerprint()
+        self._books = self._found()
+        self._opening = self._books.fingerprint()
         self._open()
-        self._listener = Listener(self._handle, self.measurements, port)
+        self._listener = Listener(self._handle, self.measurements, port, self._lane)
 
     def _open(self) -> None:
         """Set clock, records and sessions to the first day."""
         self.clock = Clock(self._today, ticking=self._ticking)
-        if self.books.fingerprint() != self._opening:
-            self.books = self._found()
-            self._opening = self.books.fingerprint()
-        self._store: Store = self.books
+        if self._books.fingerprint() != self._opening:
+            self._books = self._found()
+            self._opening = self._books.fingerprint()
+        self._seen = Visibility(self._books, self.clock, self.switches)
+        self._store: Store = self._seen
         if self._data_dir is not None:
             self._store = Files(self._data_dir)
         self._gate = Gate(self._credentials(), self.clock, self.switches)
@@ -92,6 +100,17 @@ class SandboxServer:
             self.measurements,
             self._seed,
         )
+        self._seen.prepare()
+        self.webhooks.attach(self.books, self.clock)
+        self._webhook_calls = WebhookCalls(
+            self.webhooks, self._gate, self.clock, self.switches, self.measurements
+        )
+
+    @property
+    def books(self) -> Books:
+        """Return the books as they are, whatever readers see of them yet."""
+        self._seen.prepare()
+        return self._books
 
     def _found(self) -> Books:
         """Generate the company, or what signing in needs of it."""
@@ -112,6 +131,7 @@ class SandboxServer:
             token_name="nightly-sync",  # noqa: S106 - a name, not a secret
             token_password=f"sandbox-token-{self._seed}",
             dev_key=f"sandbox-dev-key-{self._seed}",
+            spend_token=f"sandbox-spend-token-{self._seed}",
         )
 
     def __enter__(self) -> Self:
@@ -139,51 +159,7 @@ class SandboxServer:
     def stop(self) -> None:
         """Stop listening."""
         self._listener.stop()
-
-    @property
-    def port(self) -> int:
-        """Return the port, known once we listen."""
-        return self._listener.port
-
-    @property
-    def api_url(self) -> str:
-        """Return what stands before ``/v3``."""
-        return f"http://{HOST}:{self.port}{BASE}"
-
-    @property
-    def control_url(self) -> str:
-        """Return what stands before a control call's name."""
-        return f"http://{HOST}:{self.port}{CONTROL}"
-
-    @property
-    def organization_id(self) -> str:
-        """Return the id of the only organization."""
-        return self._gate.credentials.organization_id
-
-    @property
-    def token_name(self) -> str:
-        """Return the sync token's name."""
-        return self._gate.credentials.token_name
-
-    @property
-    def token_password(self) -> str:
-        """Return the sync token's value."""
-        return self._gate.credentials.token_password
-
-    @property
-    def dev_key(self) -> str:
-        """Return the developer key."""
-        return self._gate.credentials.dev_key
-
-    @property
-    def username(self) -> str:
-        """Return the administrator's user name."""
-        return self._gate.credentials.username
-
-    @property
-    def password(self) -> str:
-        """Return the administrator's password."""
-        return self._gate.credentials.password
+        self.webhooks.deliverer.clear()
 
     def advance_days(self, days: int) -> None:
         """Let days pass: the clock moves and the company lives through them."""
@@ -191,6 +167,8 @@ class SandboxServer:
             self.clock.advance(timedelta(days=days))
             if self._data_dir is None:
                 live(self.books, days)
+                catch_up(self.books, self.clock.now())
+            self.webhooks.tell()
 
     def advance_seconds(self, seconds: float) -> None:
         """Move the clock only, so that sessions age and quotas renew."""
@@ -211,7 +189,26 @@ class SandboxServer:
         }
         with self._lock:
             now = self.clock.now() if touch else None
-            return self.books.change(name, row_id, exact, now).body
+            changed = self.books.change(name, row_id, exact, now).body
+            self.webhooks.tell()
+            return changed
+
+    def act(self, name: str, /, **arguments: Any) -> Body:
+        """Do something as a person in BILL would; return the record afterwards.
+
+        Args:
+            name: One of ``bill_source.sandbox.lifecycle.ACTS``.
+            arguments: What the act takes, by keyword; ids, amounts, ISO dates.
+
+        Raises:
+            ValueError: An unknown act or argument, or BILL would not let it happen.
+        """
+        if self._data_dir is not None:
+            raise ValueError("a BILL served from files does not act")
+        with self._lock:
+            done = perform(self.books, self.clock.now(), name, arguments)
+            self.webhooks.tell()
+            return done
 
     def state(self) -> Body:
         """Describe the sandbox without secrets."""
@@ -240,6 +237,12 @@ class SandboxServer:
         """Listen again after a ``down`` fault; without one, nothing happens."""
         self._listener.revive()
 
+    def _lane(self, request: Request) -> str:
+        """Return whose calls at once a request counts among; empty for nobody's."""
+        if request.path.startswith(f"{BASE}{SPEND}"):
+            return "spend"
+        return self.organization_id if request.path.startswith(f"{BASE}/") else ""
+
     def _handle(self, request: Request, in_flight: int) -> Answer:
         """Answer one request, BILL's or ours."""
         with self._lock:
@@ -247,6 +250,8 @@ class SandboxServer:
                 return control(self, request)
             if self._ticking:
                 self._catch_up()
+            if request.path.startswith(f"{WEBHOOKS}/"):
+                return self._webhook_calls.answer(request)
             return self._surface.answer(request, in_flight)
 
     def _catch_up(self) -> None:
@@ -254,3 +259,5 @@ class SandboxServer:
         last = self.books.lived_until
         if self._data_dir is None and last is not None:
             live(self.books, (self.clock.now().date() - last).days - 1)
+            catch_up(self.books, self.clock.now())
+            self.webhooks.tell()

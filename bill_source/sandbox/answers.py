@@ -75,15 +75,19 @@ def plain(value: Any, switches: Switches) -> Any:
     return value
 
 
-def row_text(body: Body, optional: tuple[str, ...], switches: Switches) -> bytes:
+def row_text(
+    body: Body,
+    optional: tuple[str, ...],
+    switches: Switches,
+    hidden: frozenset[str] = frozenset(),
+) -> bytes:
     """Return one record as JSON, with empty fields left out or null."""
-    shown = plain(body, switches)
+    shown = {key: value for key, value in body.items() if key not in hidden}
+    shown = plain(shown, switches)
     if switches.empty_fields == "null":
         shown = dict.fromkeys(optional) | shown
     if switches.payment_amounts == "gross" and "billPayments" in shown:
         shown["billPayments"] = [_gross(part) for part in shown["billPayments"]]
-    if not switches.approvers_in_lists:
-        shown.pop("approvers", None)
     if switches.unknown_values and shown.get("singleStatus") == "CLEARED":
         shown["singleStatus"] = "SETTLED_BY_CARRIER_PIGEON"
     return encode(shown)
@@ -128,6 +132,11 @@ def not_found() -> RefusalError:
         "No data found for object with given ID",
         category="DOWNSTREAM",
     )
+
+
+def unauthorized() -> RefusalError:
+    """Return the answer to a Spend & Expense call without a good token."""
+    return RefusalError(401, None, "Unauthorized", category="DOWNSTREAM")
 
 
 def forbidden() -> RefusalError:

@@ -7,6 +7,7 @@ status comes when (fates.py).
 from datetime import datetime
 from typing import Any
 
+from bill_source.sandbox.answers import Body
 from bill_source.sandbox.books import Books
 from bill_source.sandbox.days import Day, business_day_after
 from bill_source.sandbox.fates import Step
@@ -31,37 +32,42 @@ _REASONS = {
 
 def move_payments(books: Books, day: Day) -> None:
     """Carry out every status change that is due."""
-    still_moving = []
-    for payment_id in books.plans.moving:
-        payment = books.row("payments", payment_id)
-        plan: list[Step] = payment.hidden["plan"]
-        while plan and plan[0][0] <= day.today:
-            _step(books, day, payment, plan.pop(0)[1])
-        if plan:
-            still_moving.append(payment_id)
+    still_moving = [
+        payment_id
+        for payment_id in books.plans.moving
+        if move_payment(books, day, books.row("payments", payment_id))
+    ]
     books.plans.moving = still_moving + [
         one for one in books.plans.reissued if one not in still_moving
     ]
     books.plans.reissued.clear()
 
 
-def _step(books: Books, day: Day, payment: Row, step: str) -> None:
+def move_payment(books: Books, day: Day, payment: Row) -> bool:
+    """Carry out a payment's steps that are due; tell whether others will come."""
+    plan: list[Step] = payment.hidden["plan"]
+    while plan and plan[0][0] <= day.today:
+        take_step(books, day, payment, plan.pop(0)[1])
+    return bool(plan)
+
+
+def take_step(books: Books, day: Day, payment: Row, step: str) -> None:
     """Carry out one step of a payment's plan."""
     at = day.tick()
     if step == "VOID_PENDING":
         request_void(books, payment, at)
     elif step == "VOID_REJECTED":
         _answer_void(payment, "REJECTED", at)
-        _set_status(books, payment, "SENT", at)
+        set_status(books, payment, payment.hidden.pop("before_void"), at)
     elif step in {"VOIDED", "REISSUED"}:
         void(books, day, payment, reissue=step == "REISSUED", at=at)
     else:
-        _set_status(books, payment, step, at)
+        set_status(books, payment, step, at)
         if step in _REASONS and step != "CLEARED":
-            _release(books, payment, at)
+            release(books, payment, at)
 
 
-def _set_status(books: Books, payment: Row, status: str, at: datetime) -> None:
+def set_status(books: Books, payment: Row, status: str, at: datetime) -> None:
     """Write a status in its fine and its coarse spelling."""
     payment.body["singleStatus"] = status
     payment.body["status"] = _COARSE.get(status, "PAID")
@@ -91,20 +97,23 @@ def _mark_sent(books: Books, payment: Row, at: datetime) -> None:
         info["checkDisbursement"]["checkNumber"] = 10_400 + books.plans.counts["checks"]
 
 
-def request_void(books: Books, payment: Row, at: datetime) -> None:
+def request_void(
+    books: Books, payment: Row, at: datetime, kind: str | None = None
+) -> None:
     """Ask BILL to void a payment; it will take days to answer."""
     reissue = any(step == "REISSUED" for _, step in payment.hidden["plan"])
-    request = {
+    request: Body = {
         "id": books.ids.next("xvo"),
         "requestedBy": books.plans.coding["users"][0],
-        "type": "VOID_AND_REISSUE" if reissue else "VOID_AND_CREDIT",
+        "type": kind or ("VOID_AND_REISSUE" if reissue else "VOID_AND_CREDIT"),
         "status": "TO_BE_PROCESSED",
         "reason": _WHY.get(payment.body["disbursementType"], "Wrong amount"),
         "createdTime": at,
         "updatedTime": at,
     }
     payment.body.setdefault("voidInfo", []).append(request)
-    _set_status(books, payment, "VOID_PENDING", at)
+    payment.hidden["before_void"] = payment.body["singleStatus"]
+    set_status(books, payment, "VOID_PENDING", at)
 
 
 def _answer_void(payment: Row, status: str, at: datetime) -> None:
@@ -121,17 +130,30 @@ def void(
         request_void(books, payment, at)
     _answer_void(payment, "ACCEPTED", at)
     payment.body["disbursementInfo"]["isVoidable"] = False
-    _set_status(books, payment, "VOIDED", at)
+    set_status(books, payment, "VOIDED", at)
     if reissue:
         _reissue(books, day, payment, at)
     else:
-        _release(books, payment, at)
+        release(books, payment, at)
 
 
-def _release(books: Books, payment: Row, at: datetime) -> None:
+def send_again(books: Books, day: Day, payment: Row) -> None:
+    """Reissue within the same payment: it is on its way once more."""
+    _answer_void(payment, "ACCEPTED", day.now)
+    payment.body["disbursementInfo"].get("checkDisbursement", {}).pop(
+        "checkNumber", None
+    )
+    payment.hidden["plan"] = [(business_day_after(day.today, 6), "CLEARED")]
+    set_status(books, payment, "SENT", day.now)
+    if payment.id not in books.plans.moving:
+        books.plans.moving.append(payment.id)
+
+
+def release(books: Books, payment: Row, at: datetime) -> None:
     """Give bills and credits back that a payment had taken."""
     for part in payment.body["billPayments"]:
-        books.plans.open_bills[part["billId"]] = None
+        if not books.row("bills", part["billId"]).hidden.get("by_hand"):
+            books.plans.open_bills[part["billId"]] = None
         for used in part.get("vendorCredits", ()):
             credit = books.row("vendor-credits", used["id"])
             credit.body["usage"] = [
@@ -139,7 +161,8 @@ def _release(books: Books, payment: Row, at: datetime) -> None:
                 for use in credit.body["usage"]
                 if use.get("paymentId") != payment.id
             ]
-            books.plans.open_credits[credit.id] = None
+            if not credit.hidden.get("by_hand"):
+                books.plans.open_credits[credit.id] = None
             books.touch("vendor-credits", credit, at)
             books.mark("vendor-credits", credit.id, "credit")
 
@@ -156,21 +179,18 @@ def _reissue(books: Books, day: Day, payment: Row, at: datetime) -> None:
     ]
     again["processDate"] = day.today.isoformat()
     again["confirmationNumber"] = f"{payment.body['confirmationNumber']}R"
-    again["disbursementInfo"] = {
-        "isVoidable": True,
-        "checkDisbursement": {
-            "arrivesByDate": business_day_after(day.today, 5).isoformat()
-        },
-    }
+    arrives = {"arrivesByDate": business_day_after(day.today, 5).isoformat()}
+    means = [key for key in payment.body["disbursementInfo"] if key != "isVoidable"]
+    again["disbursementInfo"] = {"isVoidable": True} | dict.fromkeys(means, arrives)
     new = books.add("payments", again, at)
-    new.hidden |= {
+    new.hidden |= payment.hidden | {
         "plan": [(business_day_after(day.today, 6), "CLEARED")],
-        "discounts": payment.hidden["discounts"],
+        "reissue_of": payment.id,
     }
     for part in again["billPayments"]:
         books.link("payments", part["billId"], new.id)
     _move_credits(books, payment, new)
-    _set_status(books, new, "SENT", at)
+    set_status(books, new, "SENT", at)
     books.plans.reissued.append(new.id)
 
 

@@ -64,13 +64,13 @@ def edit_bill(books: Books, day: Day, bill: Row) -> None:
         vendor = books.row("vendors", bill.body["vendorId"])
         extra = day.pick(vendor.hidden["trade"].lines)
         lines.append(draw_line(books, day, extra, vendor, day.today))
-    _save_lines(books, bill, lines, day.tick())
+    save_lines(books, bill, lines, day.tick())
 
 
 _CORRECTIONS = (Decimal("1.1"), Decimal("0.9"), Decimal("1.035"), Decimal("0.5"))
 
 
-def _save_lines(books: Books, bill: Row, lines: list[Body], at: datetime) -> None:
+def save_lines(books: Books, bill: Row, lines: list[Body], at: datetime) -> None:
     """Save a bill as BILL does: its lines get new ids unless switched off."""
     if not books.switches.line_ids_survive:
         for line in lines:
@@ -93,14 +93,24 @@ def archive_bill(books: Books, day: Day, bill: Row) -> None:
 def restore_bill(books: Books, day: Day, bill: Row) -> None:
     """Bring an inactive bill back, or finish a draft."""
     bill.body |= {"archived": False, "recordStatus": "ACTIVE"}
-    books.plans.open_bills[bill.id] = None
+    if not bill.hidden.get("by_hand"):
+        books.plans.open_bills[bill.id] = None
     books.touch("bills", bill, day.tick() if books.switches.archive_touches else None)
     books.mark("vendors", bill.body["vendorId"])
 
 
+def partners(books: Books, name: str) -> list[Row]:
+    """Return the vendors or customers the company deals with of its own accord."""
+    return [
+        row
+        for row in books.rows(name)
+        if not row.body["archived"] and not row.hidden.get("by_hand")
+    ]
+
+
 def odd_bills(books: Books, day: Day) -> None:
     """Now and then enter a draft, a zero bill, a refund or a duplicate."""
-    vendors = [row for row in books.rows("vendors") if not row.body["archived"]]
+    vendors = partners(books, "vendors")
     if day.chance(0.04):
         _enter_draft(books, day, day.pick(vendors))
     if day.chance(0.012):

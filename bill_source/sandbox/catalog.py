@@ -1,14 +1,18 @@
-"""The lists BILL documents: paths, filters, sorts, as a table of data.
+"""The ledger's lists as BILL documents them: paths, filters, sorts, as a table of data.
 
-Here belongs: what may be asked of each list. Not here: how a question is read
-(query.py) or answered (server.py). Source: BILL's v3 reference; a filter that is only
-known from other people's clients is marked by the operators they were seen to send.
+Here belongs: what may be asked of each list. Not here: lists beside the ledger
+(side_lists.py, spend_lists.py), how a question is read (query.py) or answered
+(server.py). Source: BILL's v3 reference; a filter that is only known from other
+people's clients is marked by the operators they were seen to send.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["text", "instant", "date", "boolean"]
+Kind = Literal["text", "instant", "date", "boolean", "number"]
+Shape = Literal[
+    "envelope", "cards", "array", "bills", "object", "organizations", "none"
+]
 
 OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "sw")
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -29,21 +33,50 @@ NOT_ON_ROWS = {"paymentStatus": ("vendors", "customers")}
 """Documented filters on something rows do not show, which we cannot answer."""
 
 
+PAGED = ("max", "page", "filters", "sort")
+"""The query parameters of an ordinary list."""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """One list: its name (and file name), path, and what may be asked of it."""
+    """One list: its name (and file name), path, and what may be asked of it.
+
+    ``parent`` is the list whose record's id stands for ``{parentId}`` in the path;
+    ``get_path`` leads to one record, empty where BILL has no such path; ``identity``
+    is the field that is a record's id; ``looks_at`` says where on a record a filter
+    looks if not at the field of its name; ``detail`` is shown by id only;
+    ``on_request`` names parameters that add a field when they are ``true``.
+    """
 
     name: str
     path: str
-    prefix: str
+    prefix: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sorts: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
-    shape: Literal["envelope", "cards"] = "envelope"
+    shape: Shape = "envelope"
+    parent: str = ""
+    get_path: str = "{path}/{id}"
+    identity: str = "id"
+    parameters: tuple[str, ...] = PAGED
+    largest: int = 100
+    one_sort: bool = False
+    looks_at: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    detail: tuple[str, ...] = ()
+    on_request: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_spend(self) -> bool:
+        """Tell whether this is a list of Spend & Expense, with its own token."""
+        return self.path.startswith("/v3/spend/")
 
     def choices(self, field_name: str) -> tuple[str, ...]:
         """Return the values a field may be compared with; empty when any will do."""
         return CHOICES.get((self.name, field_name), ())
+
+    def places(self, field_name: str) -> tuple[str, ...]:
+        """Return the fields of a record a filter is compared with."""
+        return self.looks_at.get(field_name, (field_name,))
 
 
 def kind_of(field_name: str) -> Kind:
@@ -52,12 +85,14 @@ def kind_of(field_name: str) -> Kind:
         return "instant"
     if field_name.endswith("Date"):
         return "date"
-    if field_name in {"archived", "accessToAdmins"}:
+    if field_name in {"archived", "accessToAdmins", "retired", "complete"}:
         return "boolean"
+    if field_name in {"amount", "fees"}:
+        return "number"
     return "text"
 
 
-def _filters(words: str) -> dict[str, tuple[str, ...]]:
+def filters_of(words: str) -> dict[str, tuple[str, ...]]:
     """Parse ``"id:eq,ne archived:eq"`` into operators per field."""
     parts = (word.split(":") for word in words.split())
     return {name: tuple(operators.split(",")) for name, operators in parts}
@@ -82,7 +117,7 @@ def _classification(
         name=name,
         path=f"/v3/classifications/{name}",
         prefix=prefix,
-        filters=_filters(_SEEN_TIMES),
+        filters=filters_of(_SEEN_TIMES),
         sorts=sorts,
         optional=("parentId", *optional.split()),
     )
@@ -93,7 +128,7 @@ LISTINGS = (
         name="vendors",
         path="/v3/vendors",
         prefix="009",
-        filters=_filters(
+        filters=filters_of(
             _ID + " name:eq,sw accountType:eq,ne,in,nin address.country:eq,ne"
             " billCurrency:eq,ne,in,nin paymentStatus:eq,ne,in,nin" + _TIMES
         ),
@@ -107,7 +142,7 @@ LISTINGS = (
         name="bills",
         path="/v3/bills",
         prefix="00n",
-        filters=_filters(
+        filters=filters_of(
             _ID + " vendorId:eq,in dueDate:gt,gte,lt,lte paymentStatus:eq,ne,in"
             " payFromChartOfAccountId:eq,ne,in"
             " classifications.chartOfAccountId:eq,ne,in" + _CODED + _TIMES
@@ -117,12 +152,13 @@ LISTINGS = (
             *_WHEN,
         ),
         optional=("description", "exchangeRate", "purchaseOrderNumber", "approvers"),
+        on_request={"billApprovals": "approvers"},
     ),
     Listing(
         name="recurring-bills",
         path="/v3/recurringbills",
         prefix="xrb",
-        filters=_filters(_ID + " vendorId:eq,in"),
+        filters=filters_of(_ID + " vendorId:eq,in"),
         sorts=("archived",),
         optional=("description",),
     ),
@@ -130,7 +166,7 @@ LISTINGS = (
         name="vendor-credits",
         path="/v3/vendor-credits",
         prefix="vcr",
-        filters=_filters(_SEEN_TIMES),
+        filters=filters_of(_SEEN_TIMES),
         sorts=("archived", "creditDate", "amount", "appliedAmount", *_WHEN),
         optional=("description", "applyToChartOfAccountId", "applyToBankAccountId"),
     ),
@@ -138,9 +174,7 @@ LISTINGS = (
         name="payments",
         path="/v3/payments",
         prefix="stp",
-        filters=_filters(
-            "id:eq,ne,in vendorId:eq,ne,in processDate:gt,gte,lt,lte" + _TIMES
-        ),
+        filters=filters_of("id:eq,ne,in vendorId:eq,ne,in" + _TIMES),
         sorts=(
             *("description", "processDate", "amount", "confirmationNumber"),
             *("onlinePayment", "disbursementStatus", *_WHEN),
@@ -151,7 +185,7 @@ LISTINGS = (
         name="customers",
         path="/v3/customers",
         prefix="0cu",
-        filters=_filters(
+        filters=filters_of(
             _ID + " name:eq,sw accountType:eq,ne,in,nin address.country:eq,ne"
             " invoiceCurrency:eq,ne,in,nin paymentStatus:eq,ne,in,nin" + _TIMES
         ),
@@ -165,7 +199,7 @@ LISTINGS = (
         name="invoices",
         path="/v3/invoices",
         prefix="00e",
-        filters=_filters(
+        filters=filters_of(
             _ID
             + " customerId:eq,in status:eq,in payToChartOfAccountId:eq,ne,in"
             + _CODED
@@ -181,7 +215,7 @@ LISTINGS = (
         name="recurring-invoices",
         path="/v3/recurring-invoices",
         prefix="xri",
-        filters=_filters("id:eq"),
+        filters=filters_of("id:eq"),
         sorts=("archived",),
         optional=("description", "classifications"),
     ),
@@ -189,7 +223,7 @@ LISTINGS = (
         name="credit-memos",
         path="/v3/credit-memos",
         prefix="xcm",
-        filters=_filters(_SEEN_TIMES),
+        filters=filters_of(_SEEN_TIMES),
         sorts=("archived", "creditDate", "amount", "appliedAmount", *_WHEN),
         optional=("description", "salesTaxItemId", "payToBankAccountId"),
     ),
@@ -197,7 +231,7 @@ LISTINGS = (
         name="receivable-payments",
         path="/v3/receivable-payments",
         prefix="0rp",
-        filters=_filters("id:eq updatedTime:gte"),
+        filters=filters_of("id:eq updatedTime:gte"),
         sorts=("amount", *_WHEN),
         optional=("description", "fundingAccount", "referenceNumber"),
     ),
@@ -212,7 +246,7 @@ LISTINGS = (
         name="bank-accounts",
         path="/v3/funding-accounts/banks",
         prefix="bac",
-        filters=_filters(
+        filters=filters_of(
             _ID
             + " status:eq,ne,in,nin type:eq,ne ownerType:eq,ne accessToAdmins:eq,ne"
             + _TIMES
@@ -225,19 +259,20 @@ LISTINGS = (
         path="/v3/funding-accounts/cards",
         prefix="xca",
         shape="cards",
+        parameters=("cardUserStatus",),
     ),
     Listing(
         name="users",
         path="/v3/users",
         prefix="006",
-        filters=_filters("id:eq archived:eq updatedTime:gte"),
+        filters=filters_of("id:eq archived:eq updatedTime:gte"),
         sorts=("archived", "firstName", "lastName", *_WHEN),
     ),
     Listing(
         name="roles",
         path="/v3/roles",
         prefix="rol",
-        filters=_filters("id:eq"),
+        filters=filters_of("id:eq"),
         sorts=("description", *_WHEN),
     ),
     Listing(
@@ -248,5 +283,3 @@ LISTINGS = (
 )
 
 BY_NAME = {listing.name: listing for listing in LISTINGS}
-FILES = (*BY_NAME, "organization")
-"""Names of the files a folder of list bodies may hold, without ``.json``."""

@@ -12,8 +12,13 @@ from bill_source.sandbox.answers import Body
 from bill_source.sandbox.books import Books
 from bill_source.sandbox.days import months_before
 from bill_source.sandbox.life import live_until
+from bill_source.sandbox.office import office
+from bill_source.sandbox.paperwork import paperwork
 from bill_source.sandbox.parties import add_customer, add_vendor, plan_vendors
 from bill_source.sandbox.recurring import add_templates
+from bill_source.sandbox.spend_claims import spend_claims
+from bill_source.sandbox.spend_days import spend_days
+from bill_source.sandbox.spend_team import spend_team
 from bill_source.sandbox.store import Row
 from bill_source.sandbox.words import (
     ACCOUNTS,
@@ -53,6 +58,8 @@ def open_company(books: Books, now: datetime, months: int, *, generate: bool) ->
     _add_people(books, at)
     if not generate:
         return
+    books.annexes = office() | paperwork() | spend_team() | spend_days()
+    books.annexes |= spend_claims()
     _add_reference_data(books, at, rng)
     _add_partners(books, at, rng)
     add_templates(books, at)
@@ -220,6 +227,9 @@ def _add_card(books: Books, at: datetime, admin: str) -> None:
         },
     }
     card = books.add("card-accounts", body, at)
+    other = body | {"status": "PENDING", "last4": "1881", "brand": "mastercard"}
+    other |= {"default": dict.fromkeys(body["default"], False)}
+    books.add("card-accounts", other, at, nominated=True)
     books.plans.accounts["funding card"] = card.id
     books.card_rates = {
         "defaultCardAccountId": card.id,

@@ -14,6 +14,7 @@ from bill_source.sandbox.faults import Faults
 from bill_source.sandbox.measurements import Measurements
 from bill_source.sandbox.server import Request
 from bill_source.sandbox.switches import Switches
+from bill_source.sandbox.webhooks import Webhooks
 
 BASE = "/_sandbox/"
 
@@ -24,6 +25,7 @@ class Sandbox(Protocol):
     faults: Faults
     measurements: Measurements
     switches: Switches
+    webhooks: Webhooks
 
     def advance_days(self, days: int) -> None:
         """Live through days."""
@@ -36,6 +38,9 @@ class Sandbox(Protocol):
 
     def change(self, name: str, row_id: str, values: Body, *, touch: bool) -> Body:
         """Overwrite fields of a record."""
+
+    def act(self, name: str, /, **arguments: Any) -> Body:
+        """Do something as a person in BILL would."""
 
     def state(self) -> Body:
         """Describe the sandbox without secrets."""
@@ -63,6 +68,8 @@ def _act(sandbox: Sandbox, method: str, name: str, asked: Any) -> Body | None:
     if method == "DELETE" and name == "faults":
         sandbox.faults.clear()
         return sandbox.state()
+    if (method, name) == ("POST", "act"):
+        return sandbox.act(asked.pop("act"), **asked)
     action = _ACTIONS.get(name) if method == "POST" else None
     if action is None:
         return None
@@ -97,6 +104,16 @@ def _change(sandbox: Sandbox, asked: Any) -> None:
     )
 
 
+def _trouble(sandbox: Sandbox, asked: Any) -> None:
+    """``{"fault": "duplicate", "times": 1}``, or ``retry_seconds``, ``escaped``..."""
+    deliverer = sandbox.webhooks.deliverer
+    if "fault" in asked:
+        deliverer.arm(asked["fault"], int(asked.get("times", 1)))
+    deliverer.retry_seconds = float(asked.get("retry_seconds", deliverer.retry_seconds))
+    deliverer.attempts = int(asked.get("attempts", deliverer.attempts))
+    sandbox.webhooks.escaped = bool(asked.get("escaped", sandbox.webhooks.escaped))
+
+
 _ACTIONS: dict[str, Callable[[Sandbox, Any], None]] = {
     "advance": _advance,
     "faults": _arm,
@@ -104,5 +121,6 @@ _ACTIONS: dict[str, Callable[[Sandbox, Any], None]] = {
         {name: str(value) for name, value in asked.items()}
     ),
     "change": _change,
+    "webhooks": _trouble,
     "reset": lambda sandbox, _: sandbox.reset(),
 }

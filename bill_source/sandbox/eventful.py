@@ -10,6 +10,7 @@ from bill_source.sandbox.bill_changes import (
     edit_bill,
     is_untouched,
     open_bills,
+    partners,
 )
 from bill_source.sandbox.books import Books
 from bill_source.sandbox.days import Day
@@ -30,14 +31,14 @@ def make_eventful(books: Books, day: Day) -> None:
 
 def _enter_bills(books: Books, day: Day) -> None:
     """Enter two bills more."""
-    vendors = [row for row in books.rows("vendors") if not row.body["archived"]]
+    vendors = partners(books, "vendors")
     for _ in range(2):
         enter_bill(books, day, day.pick(vendors))
 
 
 def _invoice(books: Books, day: Day) -> None:
     """Send one invoice more."""
-    customers = [row for row in books.rows("customers") if not row.body["archived"]]
+    customers = partners(books, "customers")
     send_invoice(books, day, day.pick(customers))
 
 
@@ -80,7 +81,9 @@ def _void_one(books: Books, day: Day) -> None:
     recent = [
         row
         for row in books.rows("payments")[-60:]
-        if row.body["onlinePayment"] and _is_older(row, day)
+        if row.body["onlinePayment"]
+        and _is_older(row, day)
+        and not row.hidden.get("by_hand")
     ]
     for status in ("SENT", "CLEARED"):
         for payment in recent:

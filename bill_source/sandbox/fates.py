@@ -30,6 +30,8 @@ _ACH_FATES = {
     54: "held for good",
     61: "rejected",
 }
+FATES = ("cleared", *sorted({*_CHECK_FATES.values(), *_ACH_FATES.values()}))
+"""Every ending a payment may have."""
 _CYCLES = {"CHECK": (38, _CHECK_FATES), "ACH": (64, _ACH_FATES)}
 
 

@@ -20,9 +20,17 @@ class Ids:
     def next(self, prefix: str) -> str:
         """Return the next id of a kind; its letters make ids follow no order."""
         self._issued[prefix] += 1
-        number = self._issued[prefix]
+        return self._made(prefix, self._issued[prefix], str(self._issued[prefix]))
+
+    def of(self, prefix: str, source: str) -> str:
+        """Return the id of what belongs to a source, whenever it is asked for."""
+        digest = hashlib.blake2b(source.encode(), digest_size=3).digest()
+        return self._made(prefix, int.from_bytes(digest) % 36**4, source)
+
+    def _made(self, prefix: str, number: int, text: str) -> str:
+        """Put an id together: its letters from a text, its end from a number."""
         digest = hashlib.blake2b(
-            f"{self._seed}|{prefix}|{number}".encode(), digest_size=10
+            f"{self._seed}|{prefix}|{text}".encode(), digest_size=10
         ).digest()
         letters = "".join(ascii_uppercase[byte % 26] for byte in digest)
         return f"{prefix}02{letters}3{_base36(number)}"

@@ -18,6 +18,7 @@ from bill_source.sandbox.books import Books
 from bill_source.sandbox.days import Day
 from bill_source.sandbox.derived import settle
 from bill_source.sandbox.eventful import make_eventful
+from bill_source.sandbox.memos import grant_memos
 from bill_source.sandbox.parties import meet_vendors
 from bill_source.sandbox.paying import close_paid_bills, pay_bills
 from bill_source.sandbox.purchasing import enter_bills
@@ -28,7 +29,7 @@ from bill_source.sandbox.receiving import (
     take_receipts,
 )
 from bill_source.sandbox.recurring import move_templates
-from bill_source.sandbox.selling import grant_memos, odd_invoices, send_invoices
+from bill_source.sandbox.selling import odd_invoices, send_invoices
 from bill_source.sandbox.vendor_credits import apply_credits, grant_credits
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import socket
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,12 +25,23 @@ Handler = Callable[[Request, int], Answer]
 
 
 class Listener:
-    """Serves a handler over HTTP until stopped."""
+    """Serves a handler over HTTP until stopped.
 
-    def __init__(self, handler: Handler, measurements: Measurements, port: int) -> None:
+    Calls in flight are counted per lane: an organization or ``spend``; the control
+    calls have none.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        measurements: Measurements,
+        port: int,
+        lane_of: Callable[[Request], str],
+    ) -> None:
         self._handler = handler
+        self._lane_of = lane_of
         self._measurements = measurements
-        self._in_flight = 0
+        self._in_flight: Counter[str] = Counter()
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self.port = port
@@ -53,7 +65,7 @@ class Listener:
         )
         _quieten()
         self._server = uvicorn.Server(config)
-        self._in_flight = 0
+        self._in_flight.clear()
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [listening]},
@@ -82,15 +94,16 @@ class Listener:
         if scope["type"] != "http":
             return
         request = await _read(scope, receive)
-        self._in_flight += 1
-        seen = self._measurements
-        seen.max_concurrent = max(seen.max_concurrent, self._in_flight)
+        lane = self._lane_of(request)
+        self._in_flight[lane] += 1
+        if lane:
+            self._measurements.note_in_flight(lane, self._in_flight[lane])
         try:
-            answer = self._handler(request, self._in_flight)
+            answer = self._handler(request, self._in_flight[lane])
             if answer.delay:
                 await asyncio.sleep(answer.delay)
         finally:
-            self._in_flight -= 1
+            self._in_flight[lane] -= 1
         await self._send(answer, send)
 
     async def _send(self, answer: Answer, send: Send) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache, total_ordering
 from random import Random
 from typing import Any
 
-from bill_source.sandbox.answers import RefusalError, encode
+from bill_source.sandbox.answers import RefusalError, encode, not_found
 from bill_source.sandbox.catalog import Listing
 from bill_source.sandbox.paging import PageTokens, Position, Question, page_size
 from bill_source.sandbox.query import (
@@ -25,7 +25,7 @@ from bill_source.sandbox.store import Row, Store
 from bill_source.sandbox.switches import Switches
 
 _MOST_ORDERS = 200
-_PARAMETERS = frozenset({"max", "page", "filters", "sort"})
+_TOKENS = ("page", "nextPage", "prevPage")
 
 
 @total_ordering
@@ -57,35 +57,61 @@ class Lists:
         self._ordered: dict[tuple[Any, ...], Sequence[Row]] = {}
 
     def page(
-        self, listing: Listing, asked: dict[str, str], session_id: str, now: datetime
+        self,
+        listing: Listing,
+        asked: dict[str, str],
+        session_id: str,
+        now: datetime,
+        parent_id: str = "",
     ) -> bytes:
         """Return the JSON envelope of one page.
 
         Raises:
             RefusalError: A parameter this list does not document, or a bad value.
         """
-        check_parameters(asked, _PARAMETERS)
-        size = page_size(asked.get("max"))
-        position = self._position(listing, asked, session_id, now)
+        check_parameters(asked, parameters_of(listing, self._switches))
+        size = page_size(asked.get("max"), listing.largest)
+        token = _token(asked)
+        position = self._position(listing, asked, session_id, now, parent_id)
         rows = self._rows(listing, position.question)
         keys = self._keys(listing, rows, position.question)
-        page = self._tokens.cut(position, keys, size, asked.get("page"))
+        page = self._tokens.cut(position, keys, size, token)
+        hidden = hidden_fields(listing, asked, self._switches) | {*listing.detail}
         texts = [
-            row.text(listing.optional, self._switches)
+            row.text(listing.optional, self._switches, hidden)
             for row in rows[page.start : page.stop]
         ]
         return _envelope(texts, page.next_page, page.previous_page)
 
     def _position(
-        self, listing: Listing, asked: dict[str, str], session_id: str, now: datetime
+        self,
+        listing: Listing,
+        asked: dict[str, str],
+        session_id: str,
+        now: datetime,
+        parent_id: str,
     ) -> Position:
         """Return where the asked page starts."""
         question = Question(
-            listing.name, asked.get("filters", ""), asked.get("sort", "")
+            listing.name, asked.get("filters", ""), asked.get("sort", ""), parent_id
         )
-        if "page" in asked:
-            return self._tokens.open(asked["page"], question, session_id, now)
+        token = _token(asked)
+        if token is not None:
+            return self._tokens.open(token, question, session_id, now)
         return Position(question, session_id, now, offset=0)
+
+    def all_of(self, listing: Listing, parent_id: str) -> Sequence[Row]:
+        """Return a list's rows, below one parent where the list has parents.
+
+        Raises:
+            RefusalError: BDC_1205, there is no such parent.
+        """
+        if not listing.parent:
+            return self._store.rows(listing.name)
+        rows = self._store.children(listing.name, parent_id)
+        if rows is None:
+            raise not_found()
+        return rows
 
     def _rows(self, listing: Listing, question: Question) -> Sequence[Row]:
         """Return the rows that match, in order."""
@@ -93,9 +119,10 @@ class Lists:
         sort = parse_sort(question.sort, listing)
         conditions += self._default_conditions(conditions)
         if not sort and self._switches.default_order == "random":
-            return self._shuffled(self._matching(listing, conditions))
+            return self._shuffled(self._matching(listing, question, conditions))
         key = (
             listing.name,
+            question.parent_id,
             self._store.version(listing.name),
             conditions,
             sort,
@@ -103,8 +130,8 @@ class Lists:
         )
         if key not in self._ordered:
             self._make_room()
-            rows = self._matching(listing, conditions)
-            self._ordered[key] = self._sorted(rows, sort)
+            rows = self._matching(listing, question, conditions)
+            self._ordered[key] = self._sorted(rows, sort, listing)
         return self._ordered[key]
 
     def _make_room(self) -> None:
@@ -123,25 +150,28 @@ class Lists:
         return (Condition("archived", "ne", (True,)),)
 
     def _matching(
-        self, listing: Listing, conditions: tuple[Condition, ...]
+        self, listing: Listing, question: Question, conditions: tuple[Condition, ...]
     ) -> list[Row]:
         """Return the rows for which every condition holds, in a fixed odd order."""
         rows = [
             row
-            for row in self._store.rows(listing.name)
+            for row in self.all_of(listing, question.parent_id)
             if all(condition.holds(row.body) for condition in conditions)
         ]
         return sorted(rows, key=lambda row: tie_breaker(row.id))
 
-    def _sorted(self, rows: list[Row], sort: tuple[SortKey, ...]) -> list[Row]:
+    def _sorted(
+        self, rows: list[Row], sort: tuple[SortKey, ...], listing: Listing
+    ) -> list[Row]:
         """Sort by the last field first, so that the first field wins."""
         if not sort and self._switches.default_order == "created":
             sort = (SortKey("createdTime", descending=True),)
         elif not sort:
             rows.sort(key=lambda row: row.id)
         for part in reversed(sort):
+            place = listing.places(part.field)[0]
             rows.sort(
-                key=lambda row, name=part.field: ordering(row.body, name),  # type: ignore[misc]
+                key=lambda row, path=place: ordering(row.body, path),  # type: ignore[misc]
                 reverse=part.descending,
             )
         return rows
@@ -159,16 +189,15 @@ class Lists:
         sort = parse_sort(question.sort, listing)
         if self._switches.paging == "offset" or not sort:
             return range(len(rows))
-        return [_key(row, sort) for row in rows]
+        return [_key(row, sort, listing) for row in rows]
 
 
-def _key(row: Row, sort: tuple[SortKey, ...]) -> tuple[Any, ...]:
+def _key(row: Row, sort: tuple[SortKey, ...], listing: Listing) -> tuple[Any, ...]:
     """Return one row's place in a sorted list."""
+    places = [(listing.places(part.field)[0], part.descending) for part in sort]
     values = [
-        Descending(ordering(row.body, part.field))
-        if part.descending
-        else ordering(row.body, part.field)
-        for part in sort
+        Descending(ordering(row.body, path)) if falling else ordering(row.body, path)
+        for path, falling in places
     ]
     tie = tie_breaker(row.id)
     return (*values, Descending(tie) if sort[0].descending else tie)
@@ -178,6 +207,37 @@ def _key(row: Row, sort: tuple[SortKey, ...]) -> tuple[Any, ...]:
 def tie_breaker(row_id: str) -> bytes:
     """Return a stable order among equals that follows neither time nor id."""
     return hashlib.blake2b(row_id.encode(), digest_size=8).digest()
+
+
+def _token(asked: dict[str, str]) -> str | None:
+    """Return the page token of a request, under whichever name it comes."""
+    return next((asked[name] for name in _TOKENS if name in asked), None)
+
+
+def parameters_of(listing: Listing, switches: Switches) -> frozenset[str]:
+    """Return the query parameters a list takes."""
+    return frozenset(listing.parameters) | flags_of(listing, switches).keys()
+
+
+def flags_of(listing: Listing, switches: Switches) -> dict[str, str]:
+    """Return the parameters that add a field; whether approvers need one is open."""
+    if "billApprovals" in listing.on_request and switches.approvers_in_lists != "flag":
+        return {}
+    return listing.on_request
+
+
+def hidden_fields(
+    listing: Listing, asked: dict[str, str], switches: Switches
+) -> frozenset[str]:
+    """Return the fields a request has not asked for."""
+    hidden = {
+        name
+        for parameter, name in flags_of(listing, switches).items()
+        if asked.get(parameter) != "true"
+    }
+    if switches.approvers_in_lists is False:
+        hidden.add("approvers")
+    return frozenset(hidden)
 
 
 def check_parameters(asked: dict[str, str], known: frozenset[str]) -> None:

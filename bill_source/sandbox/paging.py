@@ -15,7 +15,7 @@ from bill_source.sandbox.answers import RefusalError
 from bill_source.sandbox.switches import Switches
 
 DEFAULT_MAX = 20
-LARGEST_MAX = 100
+_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Question:
     listing: str
     filters: str
     sort: str
+    parent_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class PageTokens:
         if position is None or self._is_dead(position, session_id, now):
             raise bad_token()
         kept = position.question
-        if asked.listing != kept.listing:
+        if (asked.listing, asked.parent_id) != (kept.listing, kept.parent_id):
             raise bad_token()
         if not self._switches.token_carries_query:
             return replace(position, question=asked, issued_at=now)
@@ -119,22 +120,28 @@ def _start(position: Position, keys: Sequence[Any]) -> int:
     return bisect_right(keys, position.after)
 
 
-def page_size(text: str | None) -> int:
+def page_size(text: str | None, largest: int) -> int:
     """Read ``max``.
 
     Raises:
-        RefusalError: Not a whole number from 1 to 100.
+        RefusalError: Not a whole number from 1 to the list's largest page.
+    """
+    return whole_number("max", text, range(1, largest + 1), DEFAULT_MAX)
+
+
+def whole_number(name: str, text: str | None, allowed: range, default: int) -> int:
+    """Read a whole number of a query; nothing is clamped.
+
+    Raises:
+        RefusalError: Not a number, or out of range.
     """
     if text is None:
-        return DEFAULT_MAX
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LARGEST_MAX:
-        raise RefusalError(
-            400,
-            "BDC_1129",
-            f"max: must be between 1 and {LARGEST_MAX}",
-            parameter=("max", text),
-        )
-    return int(text)
+        return default
+    digits = text if text.isascii() and text.isdigit() and len(text) < _DIGITS else ""
+    if not digits or int(digits) not in allowed:
+        why = f"must be between {allowed.start} and {allowed.stop - 1}"
+        raise RefusalError(400, "BDC_1129", f"{name}: {why}", parameter=(name, text))
+    return int(digits)
 
 
 def bad_token() -> RefusalError:

@@ -241,6 +241,7 @@ def _retire_vendor(books: Books, day: Day) -> None:
         row
         for row in books.rows("vendors")
         if row.hidden["trade"].per_month < _RARELY
+        and not row.hidden.get("by_hand")
         and not row.body["archived"]
         and not row.body["balance"]["amount"]
     ]

@@ -158,26 +158,43 @@ def _send(
         method = "CHECK"
     process = business_day_after(day.today, day.pick((1, 1, 2, 3, 9)))
     number = books.plans.counts[method] = books.plans.counts[method] + 1
-    fate = fate_of(method, number)
-    body = _online_body(books, day, vendor, parts, process)
-    payment = books.add("payments", {"id": payment_id} | body, day.tick())
+    body = online_body(books, day, vendor, parts, process, method)
+    return schedule(
+        books,
+        day,
+        {"id": payment_id} | body,
+        fate=fate_of(method, number),
+        discounts=discounts,
+    )
+
+
+def schedule(
+    books: Books, day: Day, body: Body, *, fate: str, discounts: dict[str, Decimal]
+) -> Row:
+    """Enter a payment BILL will make; its fate says what becomes of it."""
+    payment = books.add("payments", body, day.tick())
+    process = date.fromisoformat(body["processDate"])
+    method = body["disbursementType"]
     payment.hidden |= {
         "plan": plan_of(method, fate, day.today, process, day),
         "discounts": discounts,
     }
-    books.plans.moving.append(payment_id)
-    _touch_credits(books, parts, payment)
-    _register(books, payment, "schedule")
+    books.plans.moving.append(payment.id)
+    touch_credits(books, body["billPayments"], payment)
+    register(books, payment, "schedule")
     return payment
 
 
-def _online_body(
-    books: Books, day: Day, vendor: Row, parts: list[Body], process: date
+def online_body(
+    books: Books,
+    day: Day,
+    vendor: Row,
+    parts: list[Body],
+    process: date,
+    method: str,
 ) -> Body:
     """Return the record of a payment BILL will make."""
-    body = _common_body(books, vendor, parts, process)
-    method = "CHECK" if vendor.hidden["trade"].method == "OFFLINE" else None
-    method = method or vendor.hidden["trade"].method
+    body = common_body(books, vendor, parts, process)
     arrives = business_day_after(process, 5 if method == "CHECK" else 2).isoformat()
     number = books.plans.counts["payments"]
     return body | {
@@ -205,7 +222,7 @@ def _funding(books: Books, number: int) -> Body:
     return {"type": "BANK_ACCOUNT", "id": books.plans.accounts["bank checking"]}
 
 
-def _common_body(books: Books, vendor: Row, parts: list[Body], process: date) -> Body:
+def common_body(books: Books, vendor: Row, parts: list[Body], process: date) -> Body:
     """Return what every payment shows."""
     books.plans.counts["payments"] += 1
     amount = sum((part["amount"] for part in parts), ZERO)
@@ -235,7 +252,7 @@ def _record_offline(books: Books, day: Day, vendor: Row, bills: list[Row]) -> Ro
         }
         for bill in bills
     ]
-    body = _common_body(books, vendor, parts, day.today) | {
+    body = common_body(books, vendor, parts, day.today) | {
         "status": "PAID",
         "disbursementType": "OFFLINE",
         "onlinePayment": False,
@@ -246,11 +263,11 @@ def _record_offline(books: Books, day: Day, vendor: Row, bills: list[Row]) -> Ro
         account = books.plans.accounts[day.pick(("checking", "checking", "card"))]
         body["classifications"] = {"chartOfAccountId": account}
     payment = books.add("payments", body, day.tick())
-    _register(books, payment, "settle")
+    register(books, payment, "settle")
     return payment
 
 
-def _touch_credits(books: Books, parts: list[Body], payment: Row) -> None:
+def touch_credits(books: Books, parts: list[Body], payment: Row) -> None:
     """Let credits used by a payment show it."""
     for part in parts:
         for used in part.get("vendorCredits", ()):
@@ -259,7 +276,7 @@ def _touch_credits(books: Books, parts: list[Body], payment: Row) -> None:
             books.mark("vendor-credits", credit.id, "credit")
 
 
-def _register(books: Books, payment: Row, reason: str) -> None:
+def register(books: Books, payment: Row, reason: str) -> None:
     """Let bills know of a new payment."""
     for part in payment.body["billPayments"]:
         books.link("payments", part["billId"], payment.id)

@@ -6,7 +6,7 @@ what a list does not document. Not here: which fields a list has (catalog.py), p
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3})?)?(Z|[+-]\d\d(:?\d\d)?)?)?"
 )
+_AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,8})?")
 _SORTED_KINDS = ((Decimal, int), (datetime,), (str,))
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": eq,
@@ -41,16 +42,24 @@ class Condition:
     field: str
     operator: str
     values: tuple[Any, ...]
+    places: tuple[str, ...] = ()
 
     def holds(self, body: Body) -> bool:
         """Tell whether a record satisfies this clause."""
-        found = [value for value in values_at(body, self.field) if value is not None]
+        found = [
+            value
+            for place in self.places or (self.field,)
+            for value in values_at(body, place)
+            if value is not None
+        ]
         if self.operator in {"ne", "nin"}:
             return all(value not in self.values for value in found)
         return any(self._compare(value) for value in found)
 
     def _compare(self, value: Any) -> bool:
-        """Compare one value of a record with ours."""
+        """Compare one value of a record with ours; a served file may hold anything."""
+        if isinstance(value, str) != isinstance(self.values[0], str):
+            return False
         if self.operator == "in":
             return value in self.values
         if self.operator == "sw":
@@ -86,22 +95,23 @@ def values_at(body: Body, path: str) -> Iterator[Any]:
         value = body.get(path)
         yield value if isinstance(value, datetime) else _instant_or_default(value)
         return
-    yield value_at(body, path)
+    yield from _walk(body, path.split("."))
     if path == "address.country":
-        yield value_at(body, "billingAddress.country")
+        yield from _walk(body, ["billingAddress", "country"])
     if path.startswith("classifications."):
         for key in ("billLineItems", "invoiceLineItems"):
-            yield from (value_at(line, path) for line in body.get(key) or ())
+            yield from _walk(body, [key, *path.split(".")])
 
 
-def value_at(body: Body, path: str) -> Any:
-    """Return a record's value at a dotted path, None where there is none."""
-    value: Any = body
-    for part in path.split("."):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(part)
-    return value
+def _walk(value: Any, parts: Sequence[str]) -> Iterator[Any]:
+    """Yield what stands at the end of a path, on each element of a list."""
+    if isinstance(value, list):
+        for element in value:
+            yield from _walk(element, parts)
+    elif not parts:
+        yield value
+    elif isinstance(value, dict):
+        yield from _walk(value.get(parts[0]), parts[1:])
 
 
 def _instant_or_default(value: Any) -> datetime:
@@ -141,9 +151,8 @@ def _parse_clause(text: str, listing: Listing, switches: Switches) -> Condition:
     texts = value.strip('"').split(",") if many else [value.strip('"')]
     if len(texts) > switches.id_list_limit:
         raise _bad_value("filters", name, f"at most {switches.id_list_limit} values")
-    return Condition(
-        name, operator, tuple(_typed(name, part, listing) for part in texts)
-    )
+    values = tuple(_typed(name, part, listing) for part in texts)
+    return Condition(name, operator, values, listing.places(name))
 
 
 def allowed_operators(
@@ -191,10 +200,19 @@ def _typed(name: str, text: str, listing: Listing) -> Any:
         return text == "true"
     if kind == "text":
         return text
+    if kind == "number":
+        return _number(name, text)
     moment = parse_instant(text)
     if moment is None:
         raise _bad_value("filters", text, f"{name} is a date or date-time")
     return moment if kind == "instant" else moment.date().isoformat()
+
+
+def _number(name: str, text: str) -> Decimal:
+    """Read an amount."""
+    if not _AMOUNT.fullmatch(text):
+        raise _bad_value("filters", text, f"{name} is a number")
+    return Decimal(text)
 
 
 def parse_sort(text: str | None, listing: Listing) -> tuple[SortKey, ...]:
@@ -211,12 +229,14 @@ def parse_sort(text: str | None, listing: Listing) -> tuple[SortKey, ...]:
         if name not in listing.sorts or direction not in {"", "asc", "desc"}:
             raise _bad_value("sort", part, "cannot sort this list so")
         keys.append(SortKey(name, direction == "desc"))
+    if listing.one_sort and len(keys) > 1:
+        raise _bad_value("sort", text, "only one field at a time")
     return tuple(keys)
 
 
 def ordering(body: Body, path: str) -> tuple[int, Any]:
     """Return a key that sorts values of one field, records without it first."""
-    value = next(values_at(body, path))
+    value = next(values_at(body, path), None)
     for rank, kinds in enumerate(_SORTED_KINDS, start=1):
         if isinstance(value, kinds):
             return rank, value

@@ -119,12 +119,17 @@ def move_receipts(books: Books, day: Day) -> None:
     waiting = []
     for receipt_id in books.plans.waiting_receipts:
         receipt = books.row("receivable-payments", receipt_id)
-        plan = receipt.hidden["plan"]
-        while plan and plan[0][0] <= day.today:
-            set_status(books, receipt, plan.pop(0)[1], day.tick())
-        if plan:
+        if move_receipt(books, day, receipt):
             waiting.append(receipt_id)
     books.plans.waiting_receipts = waiting
+
+
+def move_receipt(books: Books, day: Day, receipt: Row) -> bool:
+    """Carry out a receipt's steps that are due; tell whether others will come."""
+    plan = receipt.hidden["plan"]
+    while plan and plan[0][0] <= day.today:
+        set_status(books, receipt, plan.pop(0)[1], day.tick())
+    return bool(plan)
 
 
 def set_status(books: Books, receipt: Row, status: str, at: datetime) -> None:
@@ -134,7 +139,8 @@ def set_status(books: Books, receipt: Row, status: str, at: datetime) -> None:
     if status in {"VOID", "CANCELED"}:
         books.plans.unapplied.pop(receipt.id, None)
         for part in receipt.body["invoicePayments"]:
-            books.plans.open_invoices[part["invoiceId"]] = None
+            if not books.row("invoices", part["invoiceId"]).hidden.get("by_hand"):
+                books.plans.open_invoices[part["invoiceId"]] = None
     stale(books, receipt)
 
 
@@ -151,7 +157,8 @@ def _apply(books: Books, day: Day, receipt: Row) -> None:
     for invoice_id in books.linked("invoices", receipt.body["customerId"]):
         invoice = books.row("invoices", invoice_id)
         amount = min(receipt.body["unappliedAmount"], invoice.body["dueAmount"])
-        if invoice.body["archived"] or amount <= 0:
+        untouchable = invoice.body["archived"] or invoice.hidden.get("by_hand")
+        if untouchable or amount <= 0:
             continue
         parts: list[Body] = list(receipt.body["invoicePayments"])
         when = day.today.isoformat()

@@ -1,7 +1,7 @@
-"""Invoices and credit memos: what the company sells.
+"""Invoices: what the company sells.
 
-Here belongs: the selling half of a day. Not here: money coming in (receiving.py),
-derived amounts (derived.py).
+Here belongs: sending, editing and shelving invoices. Not here: credit memos (memos.py),
+money coming in (receiving.py), derived amounts (derived.py).
 """
 
 from datetime import date, timedelta
@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from bill_source.sandbox.answers import Body
+from bill_source.sandbox.bill_changes import partners
 from bill_source.sandbox.books import Books
 from bill_source.sandbox.days import Day, cents
-from bill_source.sandbox.derived import ZERO, derive, settle
+from bill_source.sandbox.derived import ZERO, derive
 from bill_source.sandbox.parties import add_customer
 from bill_source.sandbox.purchasing import rate_on
 from bill_source.sandbox.store import Row
@@ -31,7 +32,7 @@ _KINDS = {
 def send_invoices(books: Books, day: Day) -> None:
     """Send the invoices of today: plans on fixed days, the rest by chance."""
     for customer in books.rows("customers"):
-        if customer.body["archived"]:
+        if customer.body["archived"] or customer.hidden.get("by_hand"):
             continue
         if customer.hidden["kind"] == "plan":
             due = day.today.day == customer.hidden["day"]
@@ -60,7 +61,7 @@ def send_invoice(books: Books, day: Day, customer: Row, **fixed: Any) -> Row:
         "createdBy": day.pick(books.plans.coding["users"][:2]),
         "paymentTermId": customer.body["paymentTermId"],
     }
-    body |= _totals(books, customer, lines)
+    body |= totals(books, customer, lines)
     if day.chance(0.3):
         department = day.pick(books.plans.coding["departments"])
         body["classifications"] = {"departmentId": department}
@@ -89,7 +90,7 @@ def line_total(line: Body) -> Decimal:
     return cents(Decimal(line["price"]) * Decimal(line["quantity"]))
 
 
-def _totals(books: Books, customer: Row, lines: list[Body]) -> Body:
+def totals(books: Books, customer: Row, lines: list[Body]) -> Body:
     """Return an invoice's total, with sales tax where it is owed."""
     total = sum((line_total(line) for line in lines), ZERO)
     goods = {books.plans.accounts[f"item {name}"] for name in _GOODS}
@@ -182,7 +183,7 @@ def _invoice_line(
 
 def odd_invoices(books: Books, day: Day) -> None:
     """Now and then start a draft, drop an invoice, or meet a customer."""
-    customers = [row for row in books.rows("customers") if not row.body["archived"]]
+    customers = partners(books, "customers")
     if day.chance(0.02):
         draft = send_invoice(
             books, day, day.pick(customers), archived=True, recordStatus="DRAFT"
@@ -199,93 +200,35 @@ def archive_invoice(books: Books, day: Day) -> Row | None:
     for invoice_id in reversed(list(books.plans.open_invoices)):
         invoice = books.row("invoices", invoice_id)
         if invoice.body["dueAmount"] == invoice.body["totalAmount"]:
-            invoice.body |= {"archived": True, "recordStatus": "INACTIVE"}
-            touched = books.switches.archive_touches
-            books.touch("invoices", invoice, day.tick() if touched else None)
-            books.mark("customers", invoice.body["customerId"])
+            shelve_invoice(books, day, invoice, archived=True)
             books.plans.open_invoices.pop(invoice_id)
             return invoice
     return None
+
+
+def shelve_invoice(books: Books, day: Day, invoice: Row, *, archived: bool) -> None:
+    """Make an invoice inactive, or active again."""
+    status = "INACTIVE" if archived else "ACTIVE"
+    invoice.body |= {"archived": archived, "recordStatus": status}
+    touched = books.switches.archive_touches
+    books.touch("invoices", invoice, day.tick() if touched else None)
+    books.mark("customers", invoice.body["customerId"])
 
 
 def edit_invoice(books: Books, day: Day, invoice: Row) -> None:
     """Raise the quantity of an unpaid invoice's first line."""
     lines = [dict(line) for line in invoice.body["invoiceLineItems"]]
     lines[0]["quantity"] += 1
+    save_invoice_lines(books, day, invoice, lines)
+
+
+def save_invoice_lines(books: Books, day: Day, invoice: Row, lines: list[Body]) -> None:
+    """Save an invoice as BILL does: its lines get new ids unless switched off."""
     if not books.switches.line_ids_survive:
         for line in lines:
             line["id"] = books.ids.next("xil")
     customer = books.row("customers", invoice.body["customerId"])
     invoice.body["invoiceLineItems"] = lines
-    invoice.body |= _totals(books, customer, lines)
+    invoice.body |= totals(books, customer, lines)
     books.touch("invoices", invoice, day.tick())
     _stale(books, invoice)
-
-
-def grant_memos(books: Books, day: Day) -> None:
-    """Credit a customer part of an invoice now and then, and use older memos."""
-    recent = list(books.plans.open_invoices)[-25:]
-    if recent and day.chance(0.04):
-        _grant_memo(books, day, books.row("invoices", day.pick(recent)))
-    for memo_id in list(books.plans.open_memos):
-        memo = books.row("credit-memos", memo_id)
-        if day.chance(0.05) and not memo.hidden["keeps"]:
-            _use_memo(books, day, memo)
-
-
-def _grant_memo(books: Books, day: Day, invoice: Row) -> None:
-    """Enter a credit memo over a few per cent of an invoice, tax included."""
-    line = invoice.body["invoiceLineItems"][0]
-    net = max(cents(abs(line_total(line)) * day.pick((3, 5, 10)) / 100), Decimal(1))
-    tax = ZERO
-    body: Body = {
-        "customerId": invoice.body["customerId"],
-        "creditDate": day.today.isoformat(),
-        "description": day.pick(("Late delivery", "Goodwill", "Returned unit")),
-        "archived": False,
-        "payToChartOfAccountId": books.plans.accounts["checking"],
-    }
-    if "salesTaxTotal" in invoice.body:
-        tax = cents(net * TAX_PERCENT / 100)
-        body["salesTaxItemId"] = books.plans.accounts["tax"]
-        body |= {"salesTaxTotal": tax, "salesTaxPercentage": TAX_PERCENT}
-    books.plans.counts["memos"] += 1
-    body["referenceNumber"] = f"CM-{books.plans.counts['memos']:03d}"
-    body |= {"amount": net + tax, "usage": []}
-    body["creditMemoLineItems"] = [_memo_line(books, line, net, taxable=tax > 0)]
-    memo = books.add("credit-memos", body, day.tick(), keeps=day.chance(0.25))
-    books.plans.open_memos[memo.id] = None
-    derive(books, "credit-memos", memo)
-
-
-def _memo_line(books: Books, line: Body, net: Decimal, *, taxable: bool) -> Body:
-    """Return the only line of a credit memo."""
-    return {
-        "id": books.ids.next("xcl"),
-        "description": f"Credit: {line['description']}",
-        "price": net,
-        "quantity": 1,
-        "amount": net,
-        "taxable": taxable,
-        "classifications": line["classifications"],
-    }
-
-
-def _use_memo(books: Books, day: Day, memo: Row) -> None:
-    """Use a memo on the customer's first invoice that can take it."""
-    left = memo.body["amount"] - memo.body["appliedAmount"]
-    for invoice_id in books.linked("invoices", memo.body["customerId"]):
-        invoice = books.row("invoices", invoice_id)
-        amount = min(left, invoice.body["dueAmount"])
-        if invoice.body["archived"] or amount <= 0:
-            continue
-        memo.body["usage"].append({"invoiceId": invoice_id, "amount": amount})
-        books.touch("credit-memos", memo, day.tick())
-        books.link("memos", invoice_id, memo.id)
-        books.mark("credit-memos", memo.id, "credit")
-        books.mark("invoices", invoice_id, "credit")
-        books.mark("customers", memo.body["customerId"])
-        settle(books, day.now)
-        if amount == left:
-            books.plans.open_memos.pop(memo.id)
-        return

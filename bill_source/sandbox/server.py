@@ -20,14 +20,16 @@ from bill_source.sandbox.answers import (
     refusal,
     unknown_path,
 )
-from bill_source.sandbox.catalog import BY_NAME, LISTINGS, Listing
 from bill_source.sandbox.clock import Clock
+from bill_source.sandbox.directory import ALL, route
 from bill_source.sandbox.faults import Faults
 from bill_source.sandbox.files import DataError
-from bill_source.sandbox.lists import Lists, check_parameters
+from bill_source.sandbox.lists import check_parameters
 from bill_source.sandbox.measurements import Call, Measurements
+from bill_source.sandbox.reading import Asker, Reader
 from bill_source.sandbox.sessions import Gate, Session, locked_out
-from bill_source.sandbox.store import Row, Store
+from bill_source.sandbox.spend_door import SpendDoor
+from bill_source.sandbox.store import Store
 from bill_source.sandbox.switches import Switches
 
 BASE = "/connect"
@@ -57,8 +59,10 @@ class Surface:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Build the reader of lists."""
-        self.lists = Lists(self.store, self.switches, self.seed)
+        """Build the reader of lists and the door of Spend & Expense."""
+        self.reader = Reader(self.store, self.switches, self.seed)
+        token = self.gate.credentials.spend_token
+        self.spend_door = SpendDoor(token, self.clock, self.switches)
 
     def answer(self, request: Request, in_flight: int = 1) -> Answer:
         """Answer one request and write it down."""
@@ -74,7 +78,7 @@ class Surface:
         answer.delay = self.switches.latency_seconds + (slow.seconds if slow else 0)
         path = request.path.removeprefix(BASE)
         call = Call(request.method, path, request.query, answer.status)
-        self.measurements.record(call)
+        self.measurements.record(call, self.clock.now())
         return answer
 
     def _answer(self, request: Request, entity: str, in_flight: int) -> Answer:
@@ -85,6 +89,8 @@ class Surface:
             raise unknown_path(request.method, request.path)
         if entity == "health":
             return _json({"appId": "sandbox", "appEnv": "sandbox", "appVersion": "1"})
+        if entity in ALL and ALL[entity].is_spend:
+            return self._damaged(entity, self._spend(request, entity))
         self._check_limits(entity, in_flight)
         if entity == "login":
             return self._login(request)
@@ -92,6 +98,13 @@ class Surface:
             request.headers.get("sessionid"), request.headers.get("devkey")
         )
         return self._damaged(entity, self._read(request, entity, session))
+
+    def _spend(self, request: Request, entity: str) -> Answer:
+        """Answer a request of Spend & Expense, which knows no session."""
+        self.spend_door.admit(request.headers.get("apitoken"))
+        if self.faults.strike("forbidden", entity):
+            raise forbidden()
+        return self._list_or_row(request, "spend", "")
 
     def _check_limits(self, entity: str, in_flight: int) -> None:
         """Apply quotas, lock-out and the faults that imitate them."""
@@ -145,7 +158,18 @@ class Surface:
             return self._session()
         if entity == "organization":
             return self._organization(request, session)
-        return self._list_or_row(request, BY_NAME[entity], session)
+        user = self.gate.credentials.user_id
+        return self._list_or_row(request, session.id, user)
+
+    def _list_or_row(self, request: Request, session_id: str, user_id: str) -> Answer:
+        """Return a page of a list, or one record of it."""
+        found = route(request.path.removeprefix(BASE))
+        if found is None:
+            raise unknown_path(request.method, request.path)
+        if found.organization_id:
+            self._check_organization(found.organization_id)
+        asker = Asker(session_id, user_id, self.clock.now())
+        return self._bad_token(request, self.reader.answer(found, request.query, asker))
 
     def _session(self) -> Answer:
         """Tell who is signed in."""
@@ -178,48 +202,12 @@ class Surface:
         if organization_id != self.gate.credentials.organization_id:
             raise RefusalError(400, "BDC_1123", "Organization id is not valid.")
 
-    def _list_or_row(
-        self, request: Request, listing: Listing, session: Session
-    ) -> Answer:
-        """Return a page of a list, or one record of it."""
-        match = _match(listing, request.path)
-        if match is None:
-            raise unknown_path(request.method, request.path)
-        if "organizationId" in match.groupdict():
-            self._check_organization(match["organizationId"])
-        if match["id"] is not None:
-            return self._row(listing, match["id"], request)
-        if listing.shape == "cards":
-            return self._cards(listing, request)
-        text = self.lists.page(listing, request.query, session.id, self.clock.now())
-        return Answer(200, self._bad_token(request, text))
-
-    def _bad_token(self, request: Request, text: bytes) -> bytes:
+    def _bad_token(self, request: Request, answer: Answer) -> Answer:
         """Let a good page token be refused when a fault says so."""
-        if "page" in request.query and self.faults.strike("bad_page_token", "page"):
+        paged = not _TOKENS.isdisjoint(request.query)
+        if paged and self.faults.strike("bad_page_token", "page"):
             raise RefusalError(400, "BDC_1129", "page: not a valid page token")
-        return text
-
-    def _row(self, listing: Listing, row_id: str, request: Request) -> Answer:
-        """Return one record by id."""
-        check_parameters(request.query, frozenset())
-        row: Row | None = self.store.find(listing.name, row_id)
-        if row is None:
-            raise not_found()
-        return Answer(200, row.text(listing.optional, self.switches))
-
-    def _cards(self, listing: Listing, request: Request) -> Answer:
-        """Return the card accounts, which have an envelope of their own."""
-        check_parameters(request.query, frozenset({"cardUserStatus"}))
-        if request.query.get("cardUserStatus") not in {"VERIFIED", "NOMINATED"}:
-            raise RefusalError(
-                400, "BDC_1108", "cardUserStatus: must be VERIFIED or NOMINATED"
-            )
-        nominated = request.query["cardUserStatus"] == "NOMINATED"
-        rows = () if nominated else self.store.rows(listing.name)
-        cards = b",".join(row.text(listing.optional, self.switches) for row in rows)
-        rates = encode(self.store.rates())
-        return Answer(200, b'{"rates":' + rates + b',"cards":[' + cards + b"]}")
+        return answer
 
     def _damaged(self, entity: str, answer: Answer) -> Answer:
         """Damage a good answer when a fault says so."""
@@ -243,31 +231,19 @@ def entity_of(request: Request) -> str:
         return fixed
     if request.method != "GET":
         return ""
-    for listing in LISTINGS:
-        if _match(listing, request.path):
-            return listing.name
+    found = route(path)
+    if found is not None:
+        return found.names[0]
     return "organization" if re.fullmatch(r"/v3/organizations/[^/]+", path) else ""
 
 
+_TOKENS = {"page", "nextPage", "prevPage"}
 _FIXED = {
     ("GET", "/v3/health"): "health",
     ("POST", "/v3/login"): "login",
     ("POST", "/v3/logout"): "logout",
     ("GET", "/v3/login/session"): "session",
 }
-_PATTERNS = {
-    listing.name: re.compile(
-        BASE
-        + listing.path.replace("{organizationId}", "(?P<organizationId>[^/]+)")
-        + r"(?:/(?P<id>[^/]+))?"
-    )
-    for listing in LISTINGS
-}
-
-
-def _match(listing: Listing, path: str) -> re.Match[str] | None:
-    """Match a path against a list's path, with or without an id behind it."""
-    return _PATTERNS[listing.name].fullmatch(path)
 
 
 def _json(value: Any) -> Answer:

@@ -29,6 +29,7 @@ class Credentials:
     token_name: str
     token_password: str = field(repr=False)
     dev_key: str = field(repr=False)
+    spend_token: str = field(repr=False)
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Session:
     id: str = field(repr=False)
     kind: Literal["user", "token"]
     last_used: datetime
+    calls: int = 0
 
 
 class Gate:
@@ -131,7 +133,7 @@ class Gate:
         self._check_key(dev_key)
         self._check_lock()
         session = self._sessions.get(session_id or "")
-        if session is None or self._is_idle(session):
+        if session is None or self._is_idle(session) or self._is_used_up(session):
             self._sessions.pop(session_id or "", None)
             raise RefusalError(
                 401,
@@ -140,7 +142,13 @@ class Gate:
                 category="DOWNSTREAM",
             )
         session.last_used = self._clock.now()
+        session.calls += 1
         return session
+
+    def _is_used_up(self, session: Session) -> bool:
+        """Tell whether a session has made as many calls as it may."""
+        allowed = self._switches.session_calls
+        return allowed is not None and session.calls >= allowed
 
     def _is_idle(self, session: Session) -> bool:
         """Tell whether a session has been silent for too long."""

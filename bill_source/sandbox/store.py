@@ -4,7 +4,7 @@ Here belongs: one served row and the interface of a set of lists. Not here: the
 generated company (books.py) or served files (files.py), which provide it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -25,13 +25,18 @@ class Row:
     raw: bytes | None = None
     _text: tuple[tuple[Any, ...], bytes] | None = None
 
-    def text(self, optional: tuple[str, ...], switches: Switches) -> bytes:
+    def text(
+        self,
+        optional: tuple[str, ...],
+        switches: Switches,
+        hidden: frozenset[str] = frozenset(),
+    ) -> bytes:
         """Return the record's JSON under these switches, encoded at most once."""
         if self.raw is not None:
             return self.raw
-        style = _style(switches)
+        style = (hidden, *_style(switches))
         if self._text is None or self._text[0] != style:
-            self._text = style, row_text(self.body, optional, switches)
+            self._text = style, row_text(self.body, optional, switches, hidden)
         return self._text[1]
 
     def forget_text(self) -> None:
@@ -46,7 +51,6 @@ def _style(switches: Switches) -> tuple[Any, ...]:
         switches.timestamp_zone,
         switches.timestamp_precision,
         switches.payment_amounts,
-        switches.approvers_in_lists,
         switches.unknown_values,
     )
 
@@ -60,8 +64,11 @@ class Store(Protocol):
     def find(self, name: str, row_id: str) -> Row | None:
         """Return one row by its id."""
 
-    def version(self, name: str) -> int:
-        """Return a number that changes whenever the list does."""
+    def children(self, name: str, parent_id: str) -> Sequence[Row] | None:
+        """Return a list's rows below one parent; None when there is no such parent."""
+
+    def version(self, name: str) -> Hashable:
+        """Return a value that changes whenever the list does."""
 
     def organization(self) -> Row | None:
         """Return the organization's record, None when there is none to show."""

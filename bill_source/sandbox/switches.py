@@ -18,6 +18,8 @@ class Switches:
     paging: Literal["offset", "keyset"] = "offset"
     token_carries_query: bool = True
     page_life: Literal["session", "none"] | float = "session"
+    visibility_lag: float = 0.0
+    visibility_order: Literal["shuffled", "kept"] = "shuffled"
     duplicate_row_across_pages: bool = False
     repeated_token: bool = False
     payment_touches_bill: Literal["never", "schedule", "settle", "void", "always"] = (
@@ -33,7 +35,7 @@ class Switches:
     timestamp_zone: Literal["+00:00", "Z", "+0000"] = "+00:00"
     timestamp_precision: Literal["ms", "s"] = "ms"
     payment_amounts: Literal["net", "gross"] = "net"
-    approvers_in_lists: bool = True
+    approvers_in_lists: bool | Literal["flag"] = True
     unknown_values: bool = False
     limit_status: int = 422
     login_refusal_status: int = 401
@@ -44,11 +46,15 @@ class Switches:
     failed_logins_before_lock: int | None = 10
     user_session_minutes: float | None = 35
     token_session_hours: float | None = 48
+    session_calls: int | None = None
     updated_filter_on_recurring: bool = False
     undocumented_operators: bool = False
     invoice_status_operators: Literal["both", "eq", "in"] = "both"
     organization_by_token: bool = False
     id_list_limit: int = 100
+    spend_clear: Literal["new_row", "same_row"] = "new_row"
+    spend_calls_per_minute: int | None = 60
+    spend_limit_status: int = 429
     latency_seconds: float = 0.002
 
     @classmethod

@@ -67,7 +67,7 @@ def _apply_directly(books: Books, day: Day, credit: Row) -> None:
         bill = books.row("bills", bill_id)
         left = credit.body["amount"] - credit.body["appliedAmount"]
         amount = min(left, bill.body["dueAmount"])
-        if not is_untouched(bill) or amount <= 0:
+        if not is_untouched(bill) or amount <= 0 or bill.hidden.get("by_hand"):
             continue
         credit.body["usage"].append({"billId": bill_id, "amount": amount})
         books.touch("vendor-credits", credit, day.tick())

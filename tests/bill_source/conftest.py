@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from bill_source import BillCredentials, LoadReport
-from bill_source.listing import Policy
-from bill_source.pipeline import run_load
+from bill_source.pipeline import Order, run_load
+from bill_source.policy import Policy
 from bill_source.sandbox import SandboxServer, Switches
 
 ORGANIZATION_ID = "00802TESTORGANIZA001"
@@ -47,8 +47,16 @@ class Books:
     def load(self, *, day: int = 0, **options: Any) -> LoadReport:
         """Load, as if ``day`` days after the first."""
         now = NOON.replace(day=NOON.day + day)
-        options.setdefault("policy", self.policy)
-        return run_load(self.credentials, self.folder, now=now, **options)
+        policy = options.pop("policy", self.policy)
+        progress = options.pop("progress", None)
+        return run_load(
+            self.credentials,
+            self.folder,
+            now=now,
+            order=Order(**options),
+            policy=policy,
+            progress=progress,
+        )
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""

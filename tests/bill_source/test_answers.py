@@ -13,6 +13,7 @@ from bill_source.answers import (
     find_problem,
     read_page,
 )
+from bill_source.entities import Shape
 from bill_source.errors import (
     BillAuthError,
     BillForbiddenError,
@@ -76,6 +77,41 @@ def test_a_page_is_not_a_problem() -> None:
     assert page.next_token == "t"
 
 
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [
+        ("cards", b'{"rates": {}, "cards": [{"id": "a"}, {"id": "b"}]}'),
+        ("bills", b'{"bills": [{"id": "a"}, {"id": "b"}]}'),
+        ("array", b'[{"id": "a"}, {"id": "b"}]'),
+    ],
+)
+def test_every_shape_of_a_list_gives_its_records(shape: Shape, body: bytes) -> None:
+    """Cards, bills and bare arrays are lists of one page."""
+    page = read_page(body, shape)
+    assert page.records == (b'{"id": "a"}', b'{"id": "b"}')
+    assert not page.next_token
+
+
+def test_an_object_is_a_page_of_one_record() -> None:
+    """The whole body is the record."""
+    assert read_page(b' {"id": "008"}\n', "object").records == (b'{"id": "008"}',)
+
+
+@pytest.mark.parametrize(
+    ("shape", "body"),
+    [
+        ("array", b'{"results": []}'),
+        ("array", b"{}"),
+        ("bills", b'{"results": []}'),
+        ("cards", b'{"rates": {}}'),
+    ],
+)
+def test_a_list_in_another_shape_is_refused(shape: Shape, body: bytes) -> None:
+    """Only the documented shape counts as a list, in particular as an empty one."""
+    with pytest.raises(BillResponseError, match="another shape"):
+        read_page(body, shape)
+
+
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"results": 3}', b'{"cards": []}'])
 def test_other_shapes_are_not_read_as_empty(body: bytes) -> None:
     """A list without results is an error, so that nothing seems to have vanished."""
@@ -95,6 +131,7 @@ def test_other_shapes_are_not_read_as_empty(body: bytes) -> None:
         (400, "", ("max", "sort"), BillQueryError),
         (400, "", ("max",), BillRejectedError),
         (400, "BDC_1129", ("max", "page", "filters"), BillPageError),
+        (400, "BDC_1129", ("max", "nextPage"), BillPageError),
         (403, "", ("max",), BillForbiddenError),
         (404, "BDC_1205", (), BillForbiddenError),
         (401, "BDC_1102", (), BillAuthError),

@@ -1,27 +1,23 @@
 """One session, three calls at a time, and patience with what passes."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bill_source import (
-    BillAuthError,
-    BillCredentials,
-    BillError,
     BillForbiddenError,
     BillLimitError,
     BillLockedError,
-    BillOrganizationError,
     BillResponseError,
     BillSessionError,
     BillUnavailableError,
-    check_connection,
 )
 from bill_source.answers import decode
 from bill_source.client import BillClient
 from bill_source.entities import BY_TABLE
-from bill_source.transport import backoff
+from bill_source.patience import backoff
 
 BILLS = BY_TABLE["bills"]
 Make = Callable[..., dict[str, Any]]
@@ -32,7 +28,7 @@ def client(books: Any, bill: Make) -> Iterator[BillClient]:
     """A client of a BILL with 250 bills, that does not really wait."""
     books.write("bills", [bill(number, day=number % 28 + 1) for number in range(250)])
     waits: list[float] = []
-    with BillClient(books.credentials, wait=waits.append) as found:
+    with BillClient(books.credentials, wait=waits.append, wait_for_hour=False) as found:
         found.waits = waits  # type: ignore[attr-defined]
         yield found
 
@@ -150,48 +146,13 @@ def test_a_forbidden_list_is_told_apart(client: BillClient, books: Any) -> None:
 def test_nobody_listening_is_unavailable(books: Any) -> None:
     """An address that does not answer is an error worth repeating later."""
     address = "http://127.0.0.1:9/connect"
-    credentials = with_changes(books.credentials, api_url=address)
+    credentials = replace(books.credentials, api_url=address)
     with (
         BillClient(credentials, attempts=2, wait=lambda _: None) as client,
         pytest.raises(BillUnavailableError) as caught,
     ):
         ids(client)
     assert caught.value.retryable
-
-
-def with_changes(credentials: BillCredentials, **values: str) -> BillCredentials:
-    """The same credential with other values."""
-    names = ("organization_id", "token_name", "token_password", "dev_key", "api_url")
-    return BillCredentials(**({n: getattr(credentials, n) for n in names} | values))
-
-
-@pytest.mark.parametrize(
-    ("change", "expected", "said"),
-    [
-        ({"token_password": "wrong-password"}, BillAuthError, "name and password"),
-        ({"dev_key": "wrong-key"}, BillAuthError, "developer key"),
-        ({"organization_id": "00802OTHER"}, BillOrganizationError, "00802OTHER"),
-    ],
-)
-def test_a_wrong_credential_is_named(
-    books: Any, change: dict[str, str], expected: type[BillError], said: str
-) -> None:
-    """The error says which part is wrong, shows no secret, and BILL is asked once."""
-    with pytest.raises(expected, match=said) as caught:
-        check_connection(with_changes(books.credentials, **change))
-    assert books.server.measurements.requests == 1
-    for secret in (*books.credentials.secrets, "wrong-password", "wrong-key"):
-        assert secret not in str(caught.value)
-
-
-def test_a_connection_tells_what_it_may_read(books: Any) -> None:
-    """The check names user, readable lists, and those BILL keeps back."""
-    books.server.faults.forbidden("roles")
-    found = check_connection(books.credentials)
-    assert found.organization_id == books.credentials.organization_id
-    assert found.user_id
-    assert "bills" in found.readable
-    assert "roles" in found.unreadable
 
 
 def test_three_calls_at_once_at_most(books: Any, bill: Make) -> None:

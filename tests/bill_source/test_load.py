@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bill_source import Progress, load
-from bill_source.listing import Policy
-from bill_source.outbox import SCHEMAS
+from bill_source.policy import Policy
+from bill_source.tables import SCHEMAS
 
 Make = Callable[..., dict[str, Any]]
 INCREMENTAL = Policy(small_list=0)

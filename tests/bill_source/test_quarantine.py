@@ -1,10 +1,18 @@
 """A record that cannot be read exactly is set aside whole; the others load."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from bill_source.batches import Origin
+from bill_source.entities import BY_TABLE
+from bill_source.held import Held
+from bill_source.outbox import Outbox
+from bill_source.policy import Policy
+from bill_source.versions import VersionLog
 
 Make = Callable[..., dict[str, Any]]
 OPEN = """
@@ -93,3 +101,75 @@ def test_unknown_fields_are_kept(books: Any, bill: Make) -> None:
     books.load(entities=["bills"])
     found = books.query("select _raw::json->'newInBill'->>'a' from raw_bill.bills")
     assert found == [("1.5",)]
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(small_list=0)])
+def test_a_document_that_went_wrong_keeps_its_last_good_version(
+    books: Any, bill: Make, policy: Policy
+) -> None:
+    """Header and lines stay those of before, until the document is right again."""
+    books.policy = policy
+    versions = "select _version, amount from raw_bill.bills order by all"
+    lines = "select _version, amount from raw_bill.bill_line_items order by all"
+    good, line = Decimal("100.25"), [{"id": "bli1", "amount": 7.125}]
+    books.write("bills", [bill(1)])
+    books.load(entities=["bills"])
+    books.write("bills", [bill(1, amount=7, billLineItems=line)])
+    report = books.load(day=1, entities=["bills"])
+    assert (report.quarantined, report.versions_appended) == (1, 0)
+    assert [case[:2] for case in books.query(OPEN)] == [("bills", BILL_ID)]
+    assert books.query(versions) == books.query(lines) == [(1, good)]
+    line = [{"id": "bli1", "amount": 7.12}]
+    books.write("bills", [bill(1, amount=7.12, billLineItems=line)])
+    books.load(day=2, entities=["bills"])
+    both = [(1, good), (2, Decimal("7.12"))]
+    assert books.query(versions) == books.query(lines) == both
+    assert books.query(OPEN) == []
+
+
+def test_one_odd_record_among_many_is_set_aside_alone(books: Any, bill: Make) -> None:
+    """However many are read at once, the others load, and none of them twice."""
+    rows = [bill(number, day=number % 28 + 1) for number in range(150)]
+    rows[77]["billLineItems"] = [{"id": "a", "amount": 1}, None]
+    books.write("bills", rows)
+    report = books.load(entities=["bills"])
+    assert (report.quarantined, report.versions_appended) == (1, 149)
+    [(_, record_id, _)] = books.query(OPEN)
+    assert record_id == rows[77]["id"]
+    counts = "select count(*), count(distinct id) from raw_bill.bills"
+    assert books.query(counts) == [(149, 149)]
+
+
+class Nothing:
+    """A warehouse that does not exist yet."""
+
+    def ask(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the answer of an empty table."""
+        return [(0,)] if "count(*)" in query and not values else []
+
+
+@pytest.mark.parametrize(
+    ("record", "reason", "kept"),
+    [
+        (b'{"taxId":"123456789"}', "no id", '{"taxId":"25f9e794323b4538'),
+        (b'{"id":7,"taxId":"123456789"}', "no id", '{"id":7,"taxId":"25f9e7943'),
+        (b'{"id":"a","taxId":"123456789","name":"\xff"}', "not valid JSON", ""),
+        (b'{"id":"a","amount":"\xff"}', "not valid JSON", '{"id":"a"'),
+        (b'["a"]', "not an object", '["a"]'),
+    ],
+)
+@pytest.mark.parametrize("table", ["bills", "vendors"])
+def test_what_is_no_record_is_set_aside_without_its_secrets(
+    table: str, record: bytes, reason: str, kept: str
+) -> None:
+    """A tax id is masked there too; where it cannot be, nothing of the text is kept."""
+    entity, outbox = BY_TABLE[table], Outbox(2**20)
+    origin = Origin("00802TESTORGANIZA001", datetime(2026, 3, 2, tzinfo=UTC))
+    log = VersionLog(entity, Held(entity, Nothing(), ()), outbox, origin=origin)
+    log.accept([record, b'{"id":"b"}'])
+    log.flush()
+    [case] = outbox.take()["quarantine"].to_pylist()
+    assert case["reason"] == reason
+    assert case["_raw"].startswith(kept)
+    assert "123456789" not in case["_raw"]
+    assert log.seen >= {"b"}

@@ -8,8 +8,8 @@ import pytest
 from bill_source.answers import decode
 from bill_source.entities import BY_TABLE, ENTITIES
 from bill_source.masking import mask
-from bill_source.outbox import SCHEMAS
 from bill_source.records import Stamp, content_hash, typed_rows
+from bill_source.tables import SCHEMAS
 from bill_source.values import UnreadableError
 
 STAMP = Stamp("008", "stp1", 3)
@@ -61,7 +61,7 @@ def test_lists_in_lists_know_both_parents() -> None:
             },
         ],
     }
-    rows = typed_rows(BY_TABLE["payments"], payment, STAMP, (None, "", ""))
+    rows = typed_rows(BY_TABLE["payments"], payment, STAMP, (None, "", False, ""))
     assert rows["payment_bill_payments"] == [
         ("008", "stp1", 3, 1, "blp1", "00n1", Decimal(5)),
         ("008", "stp1", 3, 2, "blp2", "00n2", Decimal(7)),
@@ -83,20 +83,28 @@ def test_lists_in_lists_know_both_parents() -> None:
 def test_other_shapes_are_refused(record: dict[str, Any]) -> None:
     """A list or object that became something else is not read as empty."""
     with pytest.raises(UnreadableError):
-        typed_rows(BY_TABLE["payments"], record, STAMP, (None, "", ""))
+        typed_rows(BY_TABLE["payments"], record, STAMP, (None, "", False, ""))
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.table)
 def test_every_row_fits_its_table(entity: Any) -> None:
     """Rows have as many values as their tables have columns, in every table."""
-    lists: dict[str, Any] = {
-        child.path: [{nested.path: [{}] for nested in child.children}]
-        for child in entity.children
-    }
-    rows = typed_rows(entity, {"id": "x"} | lists, STAMP, (None, "", ""))
+    record = {"id": "x"} | with_lists(entity.children)
+    rows = typed_rows(entity, record, STAMP, (None, "", False, ""))
     assert set(rows) == set(entity.tables())
     widths = {table: {len(row) for row in found} for table, found in rows.items()}
     assert widths == {table: {len(SCHEMAS[table].names)} for table in rows}
+
+
+def with_lists(children: Any) -> dict[str, Any]:
+    """Return a record in which each of these lists has one item."""
+    record: dict[str, Any] = {}
+    for child in children:
+        place = record
+        for key in child.keys[:-1]:
+            place = place.setdefault(key, {})
+        place[child.keys[-1]] = [with_lists(child.children)]
+    return record
 
 
 def test_sensitive_values_are_masked() -> None:

@@ -7,22 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from dlt.common.runtime import signals
 
 from bill_source import BillCredentials, BillLimitError, WarehouseError, load
 from bill_source.backfill import windows
-from bill_source.listing import Policy
-from bill_source.outbox import SCHEMAS
-from bill_source.pipeline import exclusive, run_load
+from bill_source.pipeline import Order, exclusive, passing_signals_on, run_load
+from bill_source.policy import Policy
 from bill_source.sandbox import SandboxServer, Switches
-from bill_source.values import read_instant
+from bill_source.tables import SCHEMAS
 
 Make = Callable[..., dict[str, Any]]
-SMALL_PACKAGES = Policy(package_rows=200)
+SMALL_PACKAGES = Policy(package_rows=200, window_rows=100)
 
 
 def contents(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -134,6 +135,22 @@ def test_rows_of_unfinished_loads_are_taken_back(books: Any, bill: Make) -> None
     assert contents(books.folder) == expected
 
 
+def test_a_first_load_that_was_never_marked_is_read_anew(
+    books: Any, bill: Make
+) -> None:
+    """Rows of a first load that died before any mark go, and come again once."""
+    books.write("bills", [bill(1), bill(2)])
+    books.load(entities=["bills"])
+    expected = contents(books.folder)
+    books.query("delete from raw_bill._dlt_loads")
+    assert books.load(entities=["bills"]).versions_appended == 2
+    assert contents(books.folder) == expected
+    for table in ("_dlt_loads", "_dlt_version", "_dlt_pipeline_state"):
+        books.query(f"drop table raw_bill.{table}")
+    assert books.load(entities=["bills"]).versions_appended == 2
+    assert contents(books.folder) == expected
+
+
 def test_a_lost_working_folder_does_no_harm(books: Any, bill: Make) -> None:
     """Without dlt's working folder the watermarks come from the warehouse."""
     books.policy = Policy(small_list=0)
@@ -223,36 +240,50 @@ def test_an_interrupted_first_import_goes_on(tmp_path: Path) -> None:
             server.dev_key,
             server.api_url,
         )
-        bills = ["bills"]
-        whole = load(credentials, tmp_path / "whole", entities=bills)
+        bills = Order(["bills"])
+        whole = run_load(
+            credentials, tmp_path / "whole", order=bills, policy=SMALL_PACKAGES
+        )
         server.faults.hourly_limit(after_requests=whole.api_calls - 4)
         with pytest.raises(BillLimitError):
-            run_load(credentials, tmp_path, entities=bills, policy=SMALL_PACKAGES)
+            run_load(
+                credentials,
+                tmp_path,
+                order=bills,
+                policy=SMALL_PACKAGES,
+                wait_for_hour=False,
+            )
         server.advance_seconds(3600)
-        report = run_load(credentials, tmp_path, entities=bills, policy=SMALL_PACKAGES)
+        report = run_load(credentials, tmp_path, order=bills, policy=SMALL_PACKAGES)
     assert report.tables["bills"].rows == whole.tables["bills"].rows
     assert 0 < report.versions_appended < whole.versions_appended
     assert report.api_calls < whole.api_calls
 
 
 @pytest.mark.parametrize(
-    ("oldest", "now", "count"),
-    [
-        ("2024-05-01", "2026-03-02", 3),
-        ("2026-01-01", "2026-03-02", 2),
-        ("2030-01-01", "2026-03-02", 2),
-        ("1970-01-01", "2026-03-02", 21),
-    ],
+    ("oldest", "count"),
+    [("2024-05-01", 3), ("2026-01-01", 2), ("2030-01-01", 2), ("1970-01-01", 21)],
 )
-def test_windows_cover_all_time(oldest: str, now: str, count: int) -> None:
-    """The first window has no start, the last no end, and no time lies between two."""
-    first, last = read_instant(oldest), read_instant(now)
-    assert first is not None
-    assert last is not None
-    found = windows(first, last)
-    bounds = {part for window in found for part in window.split(",")}
-    starts = {part.partition(":gte:")[2] for part in bounds} - {""}
-    ends = {part.partition(":lt:")[2] for part in bounds} - {""}
+def test_windows_cover_all_time(oldest: str, count: int) -> None:
+    """The first window has no start, the last no end, each begins where one ends."""
+    first = datetime.fromisoformat(oldest).replace(tzinfo=UTC)
+    found = windows(first, datetime(2026, 3, 2, tzinfo=UTC))
     assert len(found) == count
-    assert starts == ends
-    assert len(starts) == count - 1
+    assert found[0][0] == found[-1][1] == ""
+    assert [end for _, end in found[:-1]] == [start for start, _ in found[1:]]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_dlt_works_is_not_lost(number: signal.Signals) -> None:
+    """Whoever listened before hears it when dlt is done, even if dlt could finish."""
+    heard = []
+    before = signal.signal(number, lambda *_: heard.append(number))
+    try:
+        with passing_signals_on():
+            signal.raise_signal(number)
+            with signals.intercepted_signals():
+                assert heard == []
+    finally:
+        signal.signal(number, before)
+
+    assert heard == [number]

@@ -77,7 +77,7 @@ def test_importing_is_light() -> None:
     """The entity table can be read without loading dlt, Arrow or an HTTP library."""
     code = (
         "import sys, bill_source, bill_source.entities;"
-        "heavy = {'dlt', 'pyarrow', 'requests', 'duckdb'} & set(sys.modules);"
+        "heavy = {'dlt', 'pyarrow', 'urllib3', 'duckdb'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     result = subprocess.run(

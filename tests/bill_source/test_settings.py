@@ -3,6 +3,7 @@
 import pytest
 
 from bill_source import BillCredentials, BillSettingsError, credentials_from_environment
+from bill_source.settings import certificates, proxy_for
 
 GOOD = {
     "organization_id": "008",
@@ -78,3 +79,78 @@ def test_missing_variables_are_all_named() -> None:
         credentials_from_environment({"BILL_TOKEN_NAME": "nightly"})
     for name in ("BILL_ORGANIZATION_ID", "BILL_TOKEN_PASSWORD", "BILL_DEV_KEY"):
         assert name in str(caught.value)
+
+
+def test_a_client_needs_no_developer_key() -> None:
+    """OAuth client credentials replace the key; any other credential needs one."""
+    without = GOOD | {"dev_key": ""}
+    assert BillCredentials(**without, kind="client").secrets == ("very-secret-token",)
+    for kind in ("token", "user"):
+        with pytest.raises(BillSettingsError, match="dev_key"):
+            BillCredentials(**without, kind=kind)
+
+
+def test_a_spend_token_is_a_secret_of_its_own() -> None:
+    """It may be missing, is cleaned like the others, and is not shown."""
+    assert BillCredentials(**GOOD).spend_token == ""
+    found = BillCredentials(**GOOD, spend_token="very-secret-spend\n")
+    assert found.secrets[-1] == "very-secret-spend"
+    assert "very-secret" not in repr(found)
+    with pytest.raises(BillSettingsError, match="spend token may hold ASCII"):
+        BillCredentials(**GOOD, spend_token="größe")
+
+
+def test_an_oauth_address_is_checked_like_bills() -> None:
+    """A client's secret is not sent in clear either."""
+    with pytest.raises(BillSettingsError, match="not encrypted"):
+        BillCredentials(**GOOD, authx_url="http://bill.example/authx/token")
+
+
+PROXY = "http://proxy.example:3128"
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "expected"),
+    [
+        ({"HTTPS_PROXY": PROXY}, "https://bill.example/connect", PROXY),
+        ({"https_proxy": PROXY}, "https://bill.example/connect", PROXY),
+        ({"HTTPS_PROXY": "proxy.example:3128"}, "https://bill.example", PROXY),
+        ({"ALL_PROXY": PROXY}, "https://bill.example", PROXY),
+        ({"HTTP_PROXY": PROXY}, "https://bill.example", ""),
+        ({}, "https://bill.example", ""),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": ".example"}, "https://bill.example", ""),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "a.b"}, "https://bill.example", PROXY),
+        ({"HTTP_PROXY": PROXY}, "http://127.0.0.1:8000/connect", ""),
+        ({"HTTPS_PROXY": PROXY}, "https://localhost:8000/connect", ""),
+        ({"HTTPS_PROXY": PROXY}, "https://[::1]:8000/connect", ""),
+    ],
+)
+def test_the_environments_proxy_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    url: str,
+    expected: str,
+) -> None:
+    """As other programs do it, except that this machine never needs one."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_for(url) == expected
+
+
+def test_a_proxy_we_cannot_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOCKS is refused before anything is sent, without showing its password."""
+    monkeypatch.setenv("https_proxy", "socks5://me:hidden@proxy.example")
+    with pytest.raises(BillSettingsError, match="neither http nor https") as caught:
+        proxy_for("https://bill.example")
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_companys_certificates_are_trusted() -> None:
+    """The variables other programs know name the file; the first that is set counts."""
+    variables = {"SSL_CERT_FILE": "c", "CURL_CA_BUNDLE": "b", "REQUESTS_CA_BUNDLE": "a"}
+    assert certificates(variables) == "a"
+    assert certificates({"SSL_CERT_FILE": "c", "CURL_CA_BUNDLE": ""}) == "c"
+    assert certificates({}) == ""

@@ -39,13 +39,22 @@ PARENT_COLUMNS = {
     "_synced_at": "TIMESTAMP WITH TIME ZONE",
     "_content_hash": "VARCHAR",
     "_raw": "VARCHAR",
+    "_deleted": "BOOLEAN",
     "_dlt_load_id": "VARCHAR",
 }
 OTHER_TABLES = """
 create schema settings; create schema decisions; create schema categorizer;
 create table raw_bill.quarantine (
-    org_id varchar, entity varchar, id varchar, reason varchar, _raw varchar,
-    _synced_at timestamp with time zone
+    org_id varchar, entity varchar, id varchar, reason varchar, resolved boolean,
+    _version bigint, _synced_at timestamp with time zone, _raw varchar
+);
+create table raw_bill.list_states (
+    org_id varchar, entity varchar, state varchar, reason varchar, rows_held bigint,
+    _version bigint, _synced_at timestamp with time zone
+);
+create table raw_bill.schema_changes (
+    org_id varchar, entity varchar, path varchar, kind varchar, value varchar,
+    record_id varchar, _synced_at timestamp with time zone
 );
 create table settings.connection_settings (
     org_id varchar, connection_name varchar, org_timezone varchar,
@@ -116,21 +125,30 @@ class Books:
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, table: str, *records: Mapping[str, Any], at: str = SYNCED_AT) -> None:
+    def add(
+        self,
+        table: str,
+        *records: Mapping[str, Any],
+        at: str = SYNCED_AT,
+        deleted: bool = False,
+    ) -> None:
         """Add the next version of BILL-shaped records, first seen at an instant."""
         for record in records:
-            self._add_version(BY_TABLE[table], record, at)
+            self._add_version(BY_TABLE[table], record, at, deleted=deleted)
 
     def put(self, table: str, **values: Any) -> None:
         """Add a row to a table outside raw_bill, as it stands."""
         self.rows.setdefault(table, []).append({"org_id": ORG} | values)
 
-    def _add_version(self, entity: Entity, record: Mapping[str, Any], at: str) -> None:
+    def _add_version(
+        self, entity: Entity, record: Mapping[str, Any], at: str, *, deleted: bool
+    ) -> None:
         key = (entity.table, str(record["id"]))
         version = self.versions[key] = self.versions.get(key, 0) + 1
         parent = own_values(record, entity.columns)
         stamp = {"org_id": ORG, "_version": version}
-        self._append(entity.table, parent | stamp | {"_synced_at": at})
+        own = {"_synced_at": at, "_deleted": deleted}
+        self._append(entity.table, parent | stamp | own)
         keys = stamp | {entity.parent_key: record["id"]}
         for child in entity.children:
             self._add_children(child, record, keys)
@@ -272,6 +290,10 @@ def case_books() -> Books:
         books.add("customers", named | {"invoiceCurrency": currency})
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
         add_case(books, tomllib.loads(path.read_text(), parse_float=Decimal))
+    notes = Path(__file__).parent / "source_issues.toml"
+    for table, rows in tomllib.loads(notes.read_text()).items():
+        for row in rows:
+            books.put(f"raw_bill.{table}", **row)
     return books
 
 
@@ -289,7 +311,8 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
                 number = len(books.rows.get(name, ()))
                 books.put(name, decision_id=number, **row)
             else:
-                books.add(table, row, at=row.get("at", SYNCED_AT))
+                gone = bool(row.get("deleted"))
+                books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
--- What a person should know about the data: flags of documents, refused decisions,
--- records that could not be read. Rows are here while they hold.
+-- What a person should know about the data: flags of documents and refused decisions
+-- while they hold; what is wrong with BILL's lists and records, also after it ended.
 with
     seen as (
         select
@@ -54,20 +54,6 @@ with
             {{ ref("chart_of_accounts") }} as accounts
             on overrides.account_number = accounts.account_number
         where not coalesce(accounts.is_categorizable, false)
-        union all
-        select
-            quarantine.org_id,
-            'unreadable_record' as check_name,
-            'error' as severity,
-            quarantine.entity as document_type,
-            coalesce(quarantine.source_id, '') as document_id,
-            quarantine.reason as message,
-            quarantine.synced_at as first_seen
-        from {{ ref("stg_bill__quarantine") }} as quarantine
-        inner join
-            {{ ref("int_connection_settings_dated") }} as settings
-            on quarantine.org_id = settings.org_id
-            and quarantine.synced_at <= settings.as_of
     )
 
 select
@@ -81,3 +67,14 @@ select
     cast(null as timestamp with time zone) as resolved_at
 from issues
 group by org_id, check_name, document_type, document_id
+union all
+select
+    org_id,
+    check_name,
+    severity,
+    document_type,
+    document_id,
+    message,
+    first_seen,
+    resolved_at
+from {{ ref("int_source_issues_found") }}

@@ -47,6 +47,12 @@ class Caller:
         url = f"{self.server.api_url}/v3/{path}"
         return requests.get(url, params=query, headers=self.session, timeout=9)
 
+    def spend(self, path: str, **query: Any) -> requests.Response:
+        """Read Spend & Expense, which wants its own token and no session."""
+        url = f"{self.server.api_url}/v3/spend/{path}"
+        headers = {"apiToken": self.server.spend_token}
+        return requests.get(url, params=query, headers=headers, timeout=9)
+
     def refusal(self, path: str, **query: Any) -> tuple[int, str | None]:
         """Read something and return the status and code of the refusal."""
         answer = self.get(path, **query)

@@ -285,7 +285,7 @@ def test_unknown_parameters_are_refused(bill: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["bill", "recurring-bills", "bills/x/y", "login/organizations", "spend"]
+    "path", ["bill", "recurring-bills", "bills/x/y", "login/tenants", "spend"]
 )
 def test_unknown_paths_are_not_found(bill: Any, path: str) -> None:
     """What the sandbox does not serve is 404 BDC_1121."""

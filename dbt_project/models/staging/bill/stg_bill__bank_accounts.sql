@@ -12,7 +12,7 @@ select
     account_number,
     _content_hash as content_hash,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(access_to_admins as boolean) as is_accessible_to_admins,
     cast(default_payables as boolean) as is_default_payables,
     cast(default_receivables as boolean) as is_default_receivables,

@@ -27,7 +27,7 @@ select
     cast(credit_amount as decimal(18, 2)) as credit_amount,
     cast(exchange_rate as decimal(28, 8)) as exchange_rate,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(due_date as date) as due_date,
     cast(invoice_invoice_date as date) as invoice_date,
     cast(created_time as timestamp with time zone) as created_at,

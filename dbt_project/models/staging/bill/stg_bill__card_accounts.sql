@@ -11,7 +11,7 @@ select
     last4,
     _content_hash as content_hash,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(default_payables as boolean) as is_default_payables,
     cast(default_receivables as boolean) as is_default_receivables,
     cast(created_time as timestamp with time zone) as created_at,

@@ -9,7 +9,7 @@ select
     account_number,
     _content_hash as content_hash,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(created_time as timestamp with time zone) as created_at,
     cast(updated_time as timestamp with time zone) as updated_at,
     cast(_synced_at as timestamp with time zone) as synced_at

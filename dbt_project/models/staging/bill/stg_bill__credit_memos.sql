@@ -19,7 +19,7 @@ select
     cast(sales_tax_total as decimal(18, 2)) as sales_tax_total,
     cast(sales_tax_percentage as decimal(28, 8)) as sales_tax_percentage,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(credit_date as date) as credit_date,
     cast(created_time as timestamp with time zone) as created_at,
     cast(updated_time as timestamp with time zone) as updated_at,

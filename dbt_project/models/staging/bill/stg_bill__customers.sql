@@ -23,7 +23,7 @@ select
     _content_hash as content_hash,
     cast(balance_amount as decimal(18, 2)) as balance_amount,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(has_bank_account as boolean) as has_bank_account,
     cast(authorized_to_charge as boolean) as is_authorized_to_charge,
     cast(created_time as timestamp with time zone) as created_at,

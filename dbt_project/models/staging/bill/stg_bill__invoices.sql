@@ -24,7 +24,7 @@ select
     cast(exchange_rate as decimal(28, 8)) as exchange_rate,
     cast(sales_tax_percentage as decimal(28, 8)) as sales_tax_percentage,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(enable_card_payment as boolean) as is_card_payment_enabled,
     cast(invoice_date as date) as invoice_date,
     cast(due_date as date) as due_date,

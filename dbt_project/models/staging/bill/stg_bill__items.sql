@@ -15,7 +15,7 @@ select
     cast(purchase_cost as decimal(28, 8)) as purchase_cost,
     cast(percentage as decimal(28, 8)) as percentage,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(taxable as boolean) as is_taxable,
     cast(created_time as timestamp with time zone) as created_at,
     cast(updated_time as timestamp with time zone) as updated_at,

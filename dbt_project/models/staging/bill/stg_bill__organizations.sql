@@ -16,7 +16,7 @@ select
     address_country,
     _content_hash as content_hash,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(
         processing_options_individual_transfer_out as boolean
     ) as is_individual_transfer_out,

@@ -1,4 +1,7 @@
 -- Every version of the payments BILL has shown us, one row per content.
+-- A payment that BILL deletes stays, with the status it had: the money moved, and a
+-- void
+-- would have been a version of its own. `is_deleted` says so.
 select
     org_id,
     id as payment_id,
@@ -23,6 +26,7 @@ select
     cast(funding_amount as decimal(18, 2)) as funding_amount,
     cast(exchange_rate as decimal(28, 8)) as exchange_rate,
     cast(_version as bigint) as version,
+    coalesce(cast(_deleted as boolean), false) as is_deleted,
     cast(online_payment as boolean) as is_online,
     cast(cancel_request_submitted as boolean) as is_cancel_requested,
     cast(disbursement_info_is_voidable as boolean) as is_voidable,

@@ -10,7 +10,7 @@ select
     cast(schedule_frequency as bigint) as schedule_frequency,
     cast(schedule_days_in_advance as bigint) as schedule_days_in_advance,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(processing_options_auto_payment as boolean) as is_auto_payment,
     cast(schedule_next_due_date as date) as next_due_date,
     cast(schedule_end_date as date) as end_date,

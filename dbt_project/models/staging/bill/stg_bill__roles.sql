@@ -1,4 +1,7 @@
 -- Every version of the roles BILL has shown us, one row per content.
+-- Nothing reads a term or a role but to list it, so `is_deleted` hides none here:
+-- hiding
+-- the last version would bring back the one before.
 select
     org_id,
     id as role_id,
@@ -6,6 +9,7 @@ select
     description,
     _content_hash as content_hash,
     cast(_version as bigint) as version,
+    coalesce(cast(_deleted as boolean), false) as is_deleted,
     cast(created_time as timestamp with time zone) as created_at,
     cast(updated_time as timestamp with time zone) as updated_at,
     cast(_synced_at as timestamp with time zone) as synced_at

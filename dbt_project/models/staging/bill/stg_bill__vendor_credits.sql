@@ -12,7 +12,7 @@ select
     cast(amount as decimal(18, 2)) as amount,
     cast(applied_amount as decimal(18, 2)) as applied_amount,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(credit_date as date) as credit_date,
     cast(created_time as timestamp with time zone) as created_at,
     cast(updated_time as timestamp with time zone) as updated_at,

@@ -29,7 +29,7 @@ select
     additional_info_tax_id as tax_id_hash,
     cast(balance_amount as decimal(18, 2)) as balance_amount,
     cast(_version as bigint) as version,
-    cast(archived as boolean) as is_archived,
+    {{ gone_from_bill() }} as is_archived,
     cast(additional_info_track1099 as boolean) as is_1099_tracked,
     cast(additional_info_combine_payments as boolean) as is_payment_combined,
     cast(recurring_payments as boolean) as is_recurring,

@@ -1,0 +1,45 @@
+"""What a person is told of a running load, and whether one started it."""
+
+import pytest
+
+from bill_source import Progress
+from orchestration.assets.ingest import pace, runs_by_itself
+
+
+@pytest.mark.parametrize(
+    ("step", "seconds", "words"),
+    [
+        (Progress("bills", 1200), 1, "1,200 rows"),
+        (Progress("bills", 1200), 4, "1,200 rows, 300 a second"),
+        (
+            Progress("bills", 1200, total=3000),
+            4,
+            "1,200 of about 3,000 rows, 300 a second, 0:00:06 left",
+        ),
+        (
+            Progress("bills", 3100, total=3000),
+            10,
+            "3,100 of about 3,000 rows, 310 a second, 0:00:00 left",
+        ),
+    ],
+)
+def test_a_lists_pace_is_told(step: Progress, seconds: float, words: str) -> None:
+    """Rows at once; how fast and how long still, once that can be known."""
+    assert pace(step, seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("tags", "by_itself"),
+    [
+        ({}, False),
+        ({"dagster/partition": "acme"}, False),
+        ({"dagster/schedule_name": "refresh_ledger_hourly"}, True),
+        ({"dagster/sensor_name": "on_bill_notification"}, True),
+    ],
+)
+def test_a_run_knows_whether_a_person_started_it(
+    tags: dict[str, str],
+    by_itself: bool,  # noqa: FBT001 - a parameter of the case
+) -> None:
+    """What a schedule or sensor starts leaves a locked organization alone."""
+    assert runs_by_itself(tags) is by_itself
