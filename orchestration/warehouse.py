@@ -31,6 +31,7 @@ SETTINGS_COLUMNS = {
     "home_currency": "VARCHAR",
     "bill_posting_policy": "VARCHAR",
     "fiscal_year_start_month": "INTEGER",
+    "first_synced_at": "TIMESTAMPTZ",
     "as_of": "TIMESTAMPTZ",
 }
 DECISION_TYPES = {

@@ -43,7 +43,7 @@
                 end as due_date
             from open_items
             left join
-                {{ ref("int_documents_judged") }} as documents
+                ({{ known_now("int_documents_judged") }}) as documents
                 on open_items.org_id = documents.org_id
                 and open_items.document_type = documents.source_entity
                 and open_items.document_id = documents.document_id

@@ -29,13 +29,13 @@
         shared.*,
         shared.cut_amount > 0
         and sum(shared.cut_amount) over (
-            partition by shared.org_id, shared.{{ key }}, shared.is_reversed
+            partition by shared.snapshot_id, shared.{{ key }}, shared.is_reversed
             order by {{ settlement_order("shared") }}
             rows between unbounded preceding and current row
         )
         = shared.document_amount as is_last,
         sum(shared.proportional_amount) over (
-            partition by shared.org_id, shared.{{ key }}, shared.is_reversed
+            partition by shared.snapshot_id, shared.{{ key }}, shared.is_reversed
             order by {{ settlement_order("shared") }}
             rows between unbounded preceding and current row
         ) as home_so_far
@@ -89,7 +89,7 @@
                 {{ documents }}.home_amount as document_home_amount,
                 sum({{ applications }}.local_amount) over (
                     partition by
-                        {{ applications }}.org_id,
+                        {{ applications }}.snapshot_id,
                         {{ applications }}.{{ key }},
                         {{ applications }}.is_reversed
                     order by {{ settlement_order(applications) }}
@@ -99,7 +99,7 @@
             from {{ applications }}
             inner join
                 {{ documents }}
-                on {{ applications }}.org_id = {{ documents }}.org_id
+                on {{ applications }}.snapshot_id = {{ documents }}.snapshot_id
                 and {{ applications }}.{{ key }} = {{ documents }}.{{ key }}
         ) as ordered
 {%- endmacro %}

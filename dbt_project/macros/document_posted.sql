@@ -15,7 +15,7 @@
     select
         {{
             posting(
-                org_id="org_id",
+                snapshot_id="snapshot_id",
                 entry_key=document_entry_key(),
                 entry_type="source_entity",
                 source_entity="source_entity",
@@ -45,7 +45,7 @@
     select
         {{
             posting(
-                org_id="lines.org_id",
+                snapshot_id="lines.snapshot_id",
                 entry_key=document_entry_key("lines."),
                 entry_type="lines.source_entity",
                 source_entity="lines.source_entity",
@@ -80,13 +80,13 @@
     from lines
     inner join
         documents
-        on lines.org_id = documents.org_id
+        on lines.snapshot_id = documents.snapshot_id
         and lines.document_id = documents.document_id
     where lines.home_amount <> 0
 {% endmacro %}
 
 {# A document's lines with their accounts; tax and differences have fixed ones. #}
-{% macro categorized_lines(source_entity) %}
+{% macro categorized_lines(source_entity=none) %}
     select
         known.*,
         categorized.category_confidence,
@@ -103,17 +103,21 @@
     from {{ ref("int_document_lines_known") }} as known
     left join
         {{ ref("int_lines_categorized") }} as categorized
-        on known.org_id = categorized.org_id
+        on known.snapshot_id = categorized.snapshot_id
         and known.source_entity = categorized.source_entity
         and known.document_id = categorized.document_id
         and known.line_id = categorized.line_id
         and known.role = 'line'
-    where known.source_entity = '{{ source_entity }}' and known.is_posted
+    where
+        known.is_posted
+        {%- if source_entity %}
+            and known.source_entity = '{{ source_entity }}'
+        {% endif %}
 {% endmacro %}
 
 {# The key of the entry a document posts. #}
 {% macro document_entry_key(relation="") -%}
-    {{ relation }}org_id
+    {{ relation }}snapshot_id
     || '|'
     || {{ relation }}source_entity
     || '|'

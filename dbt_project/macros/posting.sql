@@ -3,7 +3,7 @@
     {{
         return(
             [
-                ("org_id", "text"),
+                ("snapshot_id", "text"),
                 ("entry_key", "text"),
                 ("entry_type", "text"),
                 ("source_entity", "text"),
@@ -33,6 +33,8 @@
                 ("category_confidence", "decimal(5, 4)"),
                 ("entry_date", "date"),
                 ("source_changed_at", "timestamp with time zone"),
+                ("member_entity", "text"),
+                ("member_id", "text"),
             ]
         )
     }}
@@ -40,12 +42,16 @@
 
 {#
     One posting: every column, each from the expression given for it (keyword arguments)
-    or NULL. Debits are positive.
+    or NULL. Debits are positive. The member is the record whose history the posting
+    follows: its source, where nothing else is given.
 #}
 {% macro posting() -%}
     {%- for name, type in posting_columns() -%}
         {%- set sql_type = dbt.type_string() if type == "text" else type %}
-        cast({{ kwargs.get(name, "null") }} as {{ sql_type }}) as {{ name }}
+        {%- set expression = kwargs.get(
+            name, kwargs.get(name.replace("member", "source"))
+        ) %}
+        cast({{ expression if expression else "null" }} as {{ sql_type }}) as {{ name }}
         {{- "," if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -12,11 +12,14 @@
                 documents.currency,
                 documents.fx_rate,
                 documents.synced_at,
-                cut.org_id || '|bill|' || cut.bill_id || '|{{ event }}' as entry_key
+                cut.snapshot_id
+                || '|bill|'
+                || cut.bill_id
+                || '|{{ event }}' as entry_key
             from {{ ref("int_bill_settlements_cut") }} as cut
             inner join
                 {{ ref("int_bills_judged") }} as documents
-                on cut.org_id = documents.org_id
+                on cut.snapshot_id = documents.snapshot_id
                 and cut.bill_id = documents.bill_id
             where cut.source_entity = '{{ source_entity }}' and cut.cut_amount > 0
         ),
@@ -44,7 +47,7 @@
     select
         {{
             posting(
-                org_id="org_id",
+                snapshot_id="snapshot_id",
                 entry_key="entry_key",
                 entry_type="'settlement'",
                 source_entity="'bill'",

@@ -1,7 +1,8 @@
 {#
-    Money between a clearing account and the bank, as the bank sees it: one sum per
+    Money between a clearing account and the bank, as the bank sees it: one entry per
     account, day and currency, or one per payment where the organization asked for that.
-    `movements` has org_id, account_key, bank_account, key_part, document_type,
+    Each payment brings its share of the bank's line; int_postings_timed sums them up.
+    `movements` has snapshot_id, account_key, bank_account, key_part, document_type,
     document_id, currency, amount, movement_date, synced_at. `bank_sign` is 1 where money
     comes in.
 #}
@@ -12,7 +13,7 @@
         keyed as (
             select
                 movements.*,
-                org_id
+                snapshot_id
                 || '|transfer|'
                 || account_key
                 || '|'
@@ -24,7 +25,7 @@
 
         lines as (
             select
-                org_id,
+                snapshot_id,
                 entry_key,
                 account_key,
                 'bank' as role,
@@ -33,14 +34,15 @@
                 cast(null as {{ dbt.type_string() }}) as document_type,
                 cast(null as {{ dbt.type_string() }}) as document_id,
                 0 as line_order,
-                {{ bank_sign }} * cast(sum(amount) as decimal(18, 2)) as amount,
+                {{ bank_sign }} * amount as amount,
                 movement_date,
-                max(synced_at) as synced_at
+                synced_at,
+                document_type as member_entity,
+                document_id as member_id
             from keyed
-            group by org_id, entry_key, account_key, bank_account, movement_date
             union all
             select
-                org_id,
+                snapshot_id,
                 entry_key,
                 account_key,
                 'clearing' as role,
@@ -51,14 +53,16 @@
                 1 as line_order,
                 {{ -bank_sign }} * amount as amount,
                 movement_date,
-                synced_at
+                synced_at,
+                document_type as member_entity,
+                document_id as member_id
             from keyed
         )
 
     select
         {{
             posting(
-                org_id="org_id",
+                snapshot_id="snapshot_id",
                 entry_key="entry_key",
                 entry_type="'transfer'",
                 source_entity="'transfer'",
@@ -75,6 +79,8 @@
                 amount="amount",
                 entry_date="movement_date",
                 source_changed_at="synced_at",
+                member_entity="member_entity",
+                member_id="member_id",
             )
         }}
     from lines
@@ -87,7 +93,7 @@
 #}
 {% macro payment_movements(date_column, condition, reissue_column) %}
     select
-        payments.org_id,
+        payments.snapshot_id,
         coalesce(
             nullif(payments.funding_account_id, ''),
             nullif(payments.funding_account_type, ''),
@@ -108,19 +114,19 @@
     from {{ ref("int_payments_known") }} as payments
     inner join
         {{ ref("int_payments_posted") }} as posted
-        on payments.org_id = posted.org_id
+        on payments.snapshot_id = posted.snapshot_id
         and payments.payment_id = posted.source_id
         and posted.role = 'cash'
     left join
         {{ ref("int_organizations_known") }} as organizations
-        on payments.org_id = organizations.org_id
+        on payments.snapshot_id = organizations.snapshot_id
     where
         {{ condition }}
         and not exists (
             select 1
             from {{ ref("int_payments_reissued") }} as reissued
             where
-                reissued.org_id = payments.org_id
+                reissued.snapshot_id = payments.snapshot_id
                 and reissued.{{ reissue_column }} = payments.payment_id
         )
 {% endmacro %}
@@ -128,7 +134,7 @@
 {# What each posted receipt moves between clearing and bank, on the given day. #}
 {% macro receipt_movements(date_column, condition) %}
     select
-        receipts.org_id,
+        receipts.snapshot_id,
         coalesce(
             nullif(receipts.receivables_account_id, ''),
             nullif(receipts.receivables_account_type, ''),
@@ -149,11 +155,11 @@
     from {{ ref("int_receipts_known") }} as receipts
     inner join
         {{ ref("int_receipts_posted") }} as posted
-        on receipts.org_id = posted.org_id
+        on receipts.snapshot_id = posted.snapshot_id
         and receipts.receipt_id = posted.source_id
         and posted.role = 'cash'
     left join
         {{ ref("int_organizations_known") }} as organizations
-        on receipts.org_id = organizations.org_id
+        on receipts.snapshot_id = organizations.snapshot_id
     where {{ condition }}
 {% endmacro %}

@@ -3,7 +3,13 @@
 -- whose funding failed, and voided ones whose replacement has not appeared.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 with
-    reissued as (select * from {{ ref("int_payments_reissued") }}),
+    reissued as (
+        select *
+        from
+            (
+                {{ known_now("int_payments_reissued", adds_org=true) }}
+            ) as payments_reissued
+    ),
 
     chained as (
         select

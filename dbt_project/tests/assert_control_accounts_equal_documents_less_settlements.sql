@@ -10,7 +10,7 @@ with
             source_party_id,
             case when source_entity in ('bill', 'invoice') then 1 else -1 end
             * home_amount as amount
-        from {{ ref("int_documents_judged") }}
+        from ({{ known_now("int_documents_judged") }}) as documents_judged
         where is_posted
     ),
 
@@ -20,9 +20,9 @@ with
             'ap' as direction,
             parts.source_party_id,
             - parts.relief_amount as amount
-        from {{ ref("int_payment_parts_valued") }} as parts
+        from ({{ known_now("int_payment_parts_valued", adds_org=true) }}) as parts
         inner join
-            {{ ref("int_payments_known") }} as payments
+            ({{ known_now("int_payments_known") }}) as payments
             on parts.org_id = payments.org_id
             and parts.payment_id = payments.payment_id
             and not payments.is_voided
@@ -32,9 +32,9 @@ with
             'ar' as direction,
             parts.source_party_id,
             - parts.home_amount as amount
-        from {{ ref("int_receipt_parts_valued") }} as parts
+        from ({{ known_now("int_receipt_parts_valued", adds_org=true) }}) as parts
         inner join
-            {{ ref("int_receipts_known") }} as receipts
+            ({{ known_now("int_receipts_known") }}) as receipts
             on parts.org_id = receipts.org_id
             and parts.receipt_id = receipts.receipt_id
             and not receipts.is_voided
@@ -44,7 +44,10 @@ with
             'ap' as direction,
             null as source_party_id,
             - relief_amount as amount
-        from {{ ref("int_bill_settlements_cut") }}
+        from
+            (
+                {{ known_now("int_bill_settlements_cut", adds_org=true) }}
+            ) as bill_settlements_cut
         where source_entity in ('bill_credit', 'unexplained_settlement')
         union all
         select
@@ -52,7 +55,10 @@ with
             'ar' as direction,
             null as source_party_id,
             - relief_amount as amount
-        from {{ ref("int_invoice_settlements_cut") }}
+        from
+            (
+                {{ known_now("int_invoice_settlements_cut", adds_org=true) }}
+            ) as invoice_settlements_cut
         where source_entity = 'bill_credit'
     ),
 

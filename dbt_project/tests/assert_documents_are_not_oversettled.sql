@@ -29,7 +29,7 @@ with
 select totals.document_type, totals.document_id, totals.amount
 from totals
 inner join
-    {{ ref("int_documents_judged") }} as documents
+    ({{ known_now("int_documents_judged") }}) as documents
     on totals.org_id = documents.org_id
     and totals.document_type = documents.source_entity
     and totals.document_id = documents.document_id

@@ -19,7 +19,7 @@ from {{ ref("payment_applications") }} as applications
 where
     not exists (
         select 1
-        from {{ ref("int_documents_judged") }} as documents
+        from ({{ known_now("int_documents_judged") }}) as documents
         where
             documents.org_id = applications.org_id
             and documents.source_entity = applications.to_type

@@ -59,7 +59,8 @@ create table raw_bill.schema_changes (
 create table settings.connection_settings (
     org_id varchar, connection_name varchar, org_timezone varchar,
     home_currency varchar, bill_posting_policy varchar,
-    fiscal_year_start_month integer, as_of timestamp with time zone
+    fiscal_year_start_month integer,
+    first_synced_at timestamp with time zone, as_of timestamp with time zone
 );
 create table decisions.category_overrides (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
@@ -71,6 +72,10 @@ create table decisions.category_rules (
     party_name varchar, text_contains varchar, min_amount decimal(18, 2),
     max_amount decimal(18, 2), direction varchar, account_number varchar,
     effective_at timestamp with time zone, note varchar, decision_id bigint
+);
+create table decisions.period_locks (
+    org_id varchar, lock_date date, locked_at timestamp with time zone,
+    locked_by varchar, reopened boolean, decision_id bigint
 );
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
@@ -124,6 +129,13 @@ class Books:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     versions: dict[tuple[str, str], int] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    org_id: str = ORG
+    others: list["Books"] = field(default_factory=list)
+
+    def another(self, org_id: str) -> "Books":
+        """Books of another company in the same warehouse."""
+        self.others.append(Books(rows=self.rows, org_id=org_id))
+        return self.others[-1]
 
     def add(
         self,
@@ -138,7 +150,9 @@ class Books:
 
     def put(self, table: str, **values: Any) -> None:
         """Add a row to a table outside raw_bill, as it stands."""
-        self.rows.setdefault(table, []).append({"org_id": ORG} | values)
+        self.rows.setdefault(table, []).append(
+            {"org_id": self.org_id} | values
+        )
 
     def _add_version(
         self, entity: Entity, record: Mapping[str, Any], at: str, *, deleted: bool
@@ -146,7 +160,7 @@ class Books:
         key = (entity.table, str(record["id"]))
         version = self.versions[key] = self.versions.get(key, 0) + 1
         parent = own_values(record, entity.columns)
-        stamp = {"org_id": ORG, "_version": version}
+        stamp = {"org_id": self.org_id, "_version": version}
         own = {"_synced_at": at, "_deleted": deleted}
         self._append(entity.table, parent | stamp | own)
         keys = stamp | {entity.parent_key: record["id"]}
@@ -177,13 +191,14 @@ class Books:
                         f'"{name}" {kind}' for name, kind in types.items()
                     )
                     connection.execute(f"create table raw_bill.{table} ({named})")
-            self._write_settings(connection)
+            for books in (self, *self.others):
+                books._write_settings(connection)
             for table, rows in self.rows.items():
                 write_rows(connection, table, order(rows))
 
     def _write_settings(self, connection: duckdb.DuckDBPyConnection) -> None:
         defaults = {
-            "org_id": ORG,
+            "org_id": self.org_id,
             "connection_name": "test",
             "org_timezone": "America/Los_Angeles",
             "home_currency": "USD",
@@ -290,6 +305,13 @@ def case_books() -> Books:
         books.add("customers", named | {"invoiceCurrency": currency})
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
         add_case(books, tomllib.loads(path.read_text(), parse_float=Decimal))
+    for path in sorted((Path(__file__).parent / "locked").glob("*.toml")):
+        case = tomllib.loads(path.read_text(), parse_float=Decimal)
+        company = books.another(path.stem)
+        company.settings = case.pop("settings")
+        company.add("vendors", {"id": "v", "name": "Vendor"})
+        company.add("customers", {"id": "c", "name": "Customer"})
+        add_case(company, case)
     notes = Path(__file__).parent / "source_issues.toml"
     for table, rows in tomllib.loads(notes.read_text()).items():
         for row in rows:
@@ -302,14 +324,16 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
     schemas = {
         "category_overrides": "decisions",
         "category_rules": "decisions",
+        "period_locks": "decisions",
         "line_categories": "categorizer",
     }
     for table, rows in case.items():
-        for row in rows if table != "expected" else ():
+        for row in rows if not table.startswith("expected") else ():
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
                 number = len(books.rows.get(name, ()))
-                books.put(name, decision_id=number, **row)
+                decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                books.put(name, **{"decision_id": number} | decided | row)
             else:
                 gone = bool(row.get("deleted"))
                 books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)

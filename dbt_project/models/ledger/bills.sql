@@ -3,7 +3,10 @@
 with
     settled as (
         select org_id, bill_id, max(settlement_date) as last_settled_on
-        from {{ ref("int_bill_settlements_cut") }}
+        from
+            (
+                {{ known_now("int_bill_settlements_cut", adds_org=true) }}
+            ) as bill_settlements_cut
         where not is_reversed and cut_amount > 0
         group by org_id, bill_id
     ),
@@ -17,7 +20,7 @@ with
             settings.as_of_date,
             case when bills.is_posted then bills.home_amount else 0 end as amount_home,
             coalesce(- items.balance, 0) as open_home
-        from {{ ref("int_bills_judged") }} as bills
+        from ({{ known_now("int_bills_judged") }}) as bills
         inner join
             {{ ref("int_connection_settings_dated") }} as settings
             on bills.org_id = settings.org_id

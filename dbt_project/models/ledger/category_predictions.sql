@@ -32,15 +32,15 @@ select
     categorized.model_confidence,
     lines.txn_date as document_date,
     categorized.decided_at
-from {{ ref("int_lines_to_categorize") }} as lines
+from ({{ known_now("int_lines_to_categorize") }}) as lines
 inner join
-    {{ ref("int_lines_categorized") }} as categorized
+    ({{ known_now("int_lines_categorized", adds_org=true) }}) as categorized
     on lines.org_id = categorized.org_id
     and lines.source_entity = categorized.source_entity
     and lines.document_id = categorized.document_id
     and lines.line_id = categorized.line_id
 inner join
-    {{ ref("int_document_lines_known") }} as known
+    ({{ known_now("int_document_lines_known") }}) as known
     on lines.org_id = known.org_id
     and lines.source_entity = known.source_entity
     and lines.document_id = known.document_id

@@ -7,14 +7,14 @@ with
             source_entity as document_type,
             document_id,
             min(synced_at) as seen_at
-        from {{ ref("int_documents_judged") }}
+        from ({{ known_now("int_documents_judged") }}) as documents_judged
         group by org_id, source_entity, document_id
         union all
         select org_id, 'payment' as document_type, payment_id as document_id, synced_at
-        from {{ ref("int_payments_known") }}
+        from ({{ known_now("int_payments_known") }}) as payments_known
         union all
         select org_id, 'receipt' as document_type, receipt_id as document_id, synced_at
-        from {{ ref("int_receipts_known") }}
+        from ({{ known_now("int_receipts_known") }}) as receipts_known
     ),
 
     issues as (

@@ -3,7 +3,10 @@
 with
     settled as (
         select org_id, invoice_id, max(settlement_date) as last_settled_on
-        from {{ ref("int_invoice_settlements_cut") }}
+        from
+            (
+                {{ known_now("int_invoice_settlements_cut", adds_org=true) }}
+            ) as invoice_settlements_cut
         where not is_reversed and cut_amount > 0
         group by org_id, invoice_id
     ),
@@ -19,7 +22,7 @@ with
                 when invoices.is_posted then invoices.home_amount else 0
             end as amount_home,
             coalesce(items.balance, 0) as open_home
-        from {{ ref("int_invoices_judged") }} as invoices
+        from ({{ known_now("int_invoices_judged") }}) as invoices
         inner join
             {{ ref("int_connection_settings_dated") }} as settings
             on invoices.org_id = settings.org_id

@@ -1,4 +1,6 @@
--- One row per entry: what happened, when, and where BILL says so.
+-- One row per entry: what happened, when, and where BILL says so. Entries of both
+-- books;
+-- nearly all are in both.
 with
     entries as (
         select
@@ -8,16 +10,27 @@ with
             entry_type,
             source_entity,
             source_id,
+            adjusts_entry_id,
+            min(reason) as reason,
             min(source_number) as source_number,
             min(memo) as memo,
             min(entry_party_id) as entry_party_id,
             min(entry_date) as entry_date,
+            min(adjusted_date) as adjusted_date,
             max(source_changed_at) as source_changed_at,
-            cast(
-                sum(case when amount > 0 then amount else 0 end) as decimal(18, 2)
-            ) as total
-        from {{ ref("int_postings_united") }}
-        group by org_id, entry_id, entry_key, entry_type, source_entity, source_id
+            sum(
+                case when basis = 'accrual' then greatest(amount, 0) end
+            ) as accrual_total,
+            sum(case when basis = 'cash' then greatest(amount, 0) end) as cash_total
+        from {{ ref("int_journal_composed") }}
+        group by
+            org_id,
+            entry_id,
+            entry_key,
+            entry_type,
+            source_entity,
+            source_id,
+            adjusts_entry_id
     )
 
 select
@@ -31,21 +44,24 @@ select
     entries.source_id,
     entries.source_number,
     entries.memo,
-    settings.home_currency as currency,
-    cast(null as {{ dbt.type_string() }}) as adjusts_entry_id,
-    cast(null as {{ dbt.type_string() }}) as reason,
+    snapshots.home_currency as currency,
+    entries.adjusts_entry_id,
+    entries.reason,
     cast(null as {{ dbt.type_string() }}) as source_url,
-    entries.total,
+    cast(
+        coalesce(entries.accrual_total, entries.cash_total) as decimal(18, 2)
+    ) as total,
     cast(1 as integer) as revision,
-    false as is_locked,
+    coalesce(entries.entry_date <= snapshots.previous_lock_date, false) as is_locked,
     entries.entry_date,
     {{ month_start("entries.entry_date") }} as period,
-    cast(null as date) as adjusts_period,
+    {{ month_start("entries.adjusted_date") }} as adjusts_period,
     entries.source_changed_at
 from entries
 inner join
-    {{ ref("int_connection_settings_dated") }} as settings
-    on entries.org_id = settings.org_id
+    {{ ref("int_snapshots") }} as snapshots
+    on entries.org_id = snapshots.org_id
+    and snapshots.is_current
 left join
     {{ ref("int_parties_named") }} as parties
     on entries.org_id = parties.org_id

@@ -1,7 +1,13 @@
 -- Which payment, receipt or credit settled which document, and what a void took
 -- back.
 with
-    payment_parts as (select * from {{ ref("int_payment_parts_valued") }}),
+    payment_parts as (
+        select *
+        from
+            (
+                {{ known_now("int_payment_parts_valued", adds_org=true) }}
+            ) as payment_parts_valued
+    ),
 
     settlements as (
         select
@@ -26,7 +32,7 @@ with
             end as fx_gain_home,
             cut.settlement_date,
             cut.reversal_date
-        from {{ ref("int_bill_settlements_cut") }} as cut
+        from ({{ known_now("int_bill_settlements_cut", adds_org=true) }}) as cut
         left join
             payment_parts as parts
             on cut.source_entity = 'payment'
@@ -56,7 +62,7 @@ with
             end as fx_gain_home,
             cut.settlement_date,
             cut.reversal_date
-        from {{ ref("int_invoice_settlements_cut") }} as cut
+        from ({{ known_now("int_invoice_settlements_cut", adds_org=true) }}) as cut
         where cut.cut_amount > 0
     ),
 

@@ -31,7 +31,7 @@ with
             is_online,
             process_date as payment_date,
             case when is_voided then void_date end as void_date
-        from {{ ref("int_payments_known") }}
+        from ({{ known_now("int_payments_known") }}) as payments_known
         union all
         select
             org_id,
@@ -51,7 +51,7 @@ with
             is_online,
             payment_date,
             case when is_voided then void_date end as void_date
-        from {{ ref("int_receipts_known") }}
+        from ({{ known_now("int_receipts_known") }}) as receipts_known
     )
 
 select

@@ -29,7 +29,7 @@ with
             document_id as source_id,
             'post' as event,
             coalesce(not_posted_reason, 'zero_amount') as reason
-        from {{ ref("int_documents_judged") }}
+        from ({{ known_now("int_documents_judged") }}) as documents_judged
         union all
         select
             org_id,
@@ -37,7 +37,7 @@ with
             payment_id as source_id,
             'pay' as event,
             coalesce(not_posted_reason, 'fx_rate_missing') as reason
-        from {{ ref("int_payments_known") }}
+        from ({{ known_now("int_payments_known") }}) as payments_known
         union all
         select
             org_id,
@@ -45,7 +45,7 @@ with
             receipt_id as source_id,
             'receive' as event,
             coalesce(not_posted_reason, 'fx_rate_missing') as reason
-        from {{ ref("int_receipts_known") }}
+        from ({{ known_now("int_receipts_known") }}) as receipts_known
         union all
         select org_id, source_entity, source_id, 'post' as event, reason
         from {{ ref("int_records_never_posted") }}

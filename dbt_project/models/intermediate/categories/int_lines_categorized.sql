@@ -21,7 +21,7 @@ with
     )
 
 select
-    lines.org_id,
+    lines.snapshot_id,
     lines.source_entity,
     lines.document_id,
     lines.line_id,
@@ -82,19 +82,19 @@ select
 from lines
 left join
     {{ ref("int_lines_overridden") }} as overridden
-    on lines.org_id = overridden.org_id
+    on lines.snapshot_id = overridden.snapshot_id
     and lines.source_entity = overridden.source_entity
     and lines.document_id = overridden.document_id
     and lines.line_id = overridden.line_id
 left join
     {{ ref("int_lines_ruled") }} as ruled
-    on lines.org_id = ruled.org_id
+    on lines.snapshot_id = ruled.snapshot_id
     and lines.source_entity = ruled.source_entity
     and lines.document_id = ruled.document_id
     and lines.line_id = ruled.line_id
 left join
     answers
-    on lines.org_id = answers.org_id
+    on lines.snapshot_id = answers.snapshot_id
     and lines.source_entity = answers.source_entity
     and lines.document_id = answers.document_id
     and lines.line_id = answers.line_id

@@ -6,7 +6,7 @@ with
 
     matched as (
         select
-            lines.org_id,
+            lines.snapshot_id,
             lines.source_entity,
             lines.document_id,
             lines.line_id,
@@ -14,7 +14,10 @@ with
             rules.account_number,
             row_number() over (
                 partition by
-                    lines.org_id, lines.source_entity, lines.document_id, lines.line_id
+                    lines.snapshot_id,
+                    lines.source_entity,
+                    lines.document_id,
+                    lines.line_id
                 order by rules.rule_order
             ) as match_order
         from lines
@@ -22,9 +25,11 @@ with
             parties
             on lines.org_id = parties.org_id
             and lines.party_id = parties.source_id
+            and parties.source_entity
+            = case when lines.direction = 'ap' then 'vendor' else 'customer' end
         inner join
             {{ ref("int_rules_in_force") }} as rules
-            on lines.org_id = rules.org_id
+            on lines.snapshot_id = rules.snapshot_id
             and coalesce(rules.direction, lines.direction) = lines.direction
             and (
                 rules.party_id is null
@@ -44,6 +49,6 @@ with
             and (rules.max_amount is null or abs(lines.amount) <= rules.max_amount)
     )
 
-select org_id, source_entity, document_id, line_id, rule_id, account_number
+select snapshot_id, source_entity, document_id, line_id, rule_id, account_number
 from matched
 where match_order = 1

@@ -3,19 +3,20 @@ with
     known as (
         select
             rules.*,
+            settings.snapshot_id,
             row_number() over (
-                partition by rules.org_id, rules.rule_id
+                partition by settings.snapshot_id, rules.rule_id
                 order by rules.effective_at desc, rules.decision_id desc
             ) as recency
         from {{ ref("stg_decisions__category_rules") }} as rules
         inner join
-            {{ ref("int_connection_settings_dated") }} as settings
+            {{ ref("int_snapshots") }} as settings
             on rules.org_id = settings.org_id
             and rules.effective_at <= settings.as_of
     )
 
 select
-    known.org_id,
+    known.snapshot_id,
     known.rule_id,
     known.party_id,
     known.party_name,
@@ -26,7 +27,7 @@ select
     known.min_amount,
     known.max_amount,
     row_number() over (
-        partition by known.org_id
+        partition by known.snapshot_id
         order by known.priority, known.effective_at desc, known.decision_id desc
     ) as rule_order,
     known.effective_at

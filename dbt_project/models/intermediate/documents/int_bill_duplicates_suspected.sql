@@ -14,7 +14,7 @@ with
             coalesce(judged.paid_amount, 0) > 0
             or judged.payment_status in ('PAID', 'PARTIALLY_PAID') as is_paid,
             judged.bill_date
-        from {{ ref("int_bills_judged") }} as judged
+        from ({{ known_now("int_bills_judged") }}) as judged
         inner join
             {{ ref("int_parties_named") }} as parties
             on judged.org_id = parties.org_id

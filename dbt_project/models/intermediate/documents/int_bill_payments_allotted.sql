@@ -18,7 +18,7 @@ with
 
     listed as (
         select
-            payments.org_id,
+            payments.snapshot_id,
             payments.payment_id,
             coalesce(
                 lines.payment_bill_payment_id,
@@ -48,7 +48,7 @@ with
 
     single as (
         select
-            org_id,
+            snapshot_id,
             payment_id,
             payment_id as application_id,
             bill_id,
@@ -63,7 +63,7 @@ with
                 select 1
                 from listed
                 where
-                    listed.org_id = payments.org_id
+                    listed.snapshot_id = payments.snapshot_id
                     and listed.payment_id = payments.payment_id
             )
     ),
@@ -71,8 +71,8 @@ with
     totalled as (
         select
             applications.*,
-            sum(amount) over (partition by org_id, payment_id) as sum_amount,
-            sum(credit_amount) over (partition by org_id, payment_id) as sum_credit
+            sum(amount) over (partition by snapshot_id, payment_id) as sum_amount,
+            sum(credit_amount) over (partition by snapshot_id, payment_id) as sum_credit
         from
             (
                 select *
@@ -98,7 +98,7 @@ with
     )
 
 select
-    org_id,
+    snapshot_id,
     payment_id,
     application_id,
     bill_id,
@@ -109,7 +109,7 @@ select
                 cash_amount,
                 payment_amount - (
                     sum(cash_amount) over (
-                        partition by org_id, payment_id
+                        partition by snapshot_id, payment_id
                         order by ordinal
                         rows between unbounded preceding and current row
                     )

@@ -7,7 +7,7 @@ with
 
     applications as (
         select
-            uses.org_id,
+            uses.snapshot_id,
             uses.bill_id,
             'vendor_credit' as source_entity,
             uses.vendor_credit_id as source_id,
@@ -30,14 +30,17 @@ with
         from {{ ref("int_vendor_credits_used") }} as uses
         inner join
             {{ ref("int_vendor_credits_judged") }} as credits
-            on uses.org_id = credits.org_id
+            on uses.snapshot_id = credits.snapshot_id
             and uses.vendor_credit_id = credits.vendor_credit_id
             and credits.is_posted
-        inner join bills on uses.org_id = bills.org_id and uses.bill_id = bills.bill_id
+        inner join
+            bills
+            on uses.snapshot_id = bills.snapshot_id
+            and uses.bill_id = bills.bill_id
         where uses.is_effective
         union all
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             allotted.bill_id,
             'payment' as source_entity,
             allotted.payment_id as source_id,
@@ -52,15 +55,17 @@ with
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             {{ ref("int_payments_known") }} as payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
             and payments.is_posted
         inner join
-            bills on allotted.org_id = bills.org_id and allotted.bill_id = bills.bill_id
+            bills
+            on allotted.snapshot_id = bills.snapshot_id
+            and allotted.bill_id = bills.bill_id
         where allotted.cash_amount > 0
         union all
         select
-            org_id,
+            snapshot_id,
             bill_id,
             'bill_credit' as source_entity,
             bill_id as source_id,
@@ -75,7 +80,7 @@ with
         from {{ ref("int_bill_credits_found") }}
         union all
         select
-            org_id,
+            snapshot_id,
             bill_id,
             'unexplained_settlement' as source_entity,
             bill_id as source_id,

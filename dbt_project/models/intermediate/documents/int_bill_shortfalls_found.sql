@@ -3,39 +3,40 @@
 -- payment that is known and does not post leaves no shortfall.
 with
     settled as (
-        select allotted.org_id, allotted.bill_id, allotted.cash_amount as amount
+        select allotted.snapshot_id, allotted.bill_id, allotted.cash_amount as amount
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             {{ ref("int_payments_known") }} as payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
         where not payments.is_voided and payments.state <> 'cancelled'
         union all
-        select org_id, bill_id, amount
+        select snapshot_id, bill_id, amount
         from {{ ref("int_vendor_credits_used") }}
         where not is_reversed
         union all
-        select org_id, bill_id, amount
+        select snapshot_id, bill_id, amount
         from {{ ref("int_bill_credits_found") }}
     ),
 
     summed as (
-        select org_id, bill_id, sum(amount) as amount
+        select snapshot_id, bill_id, sum(amount) as amount
         from settled
-        group by org_id, bill_id
+        group by snapshot_id, bill_id
     )
 
 select
-    bills.org_id,
+    bills.snapshot_id,
     bills.bill_id,
     cast(bills.amount - coalesce(summed.amount, 0) as decimal(18, 2)) as amount,
     settled_on.settlement_date
 from {{ ref("int_bills_judged") }} as bills
 inner join
     {{ ref("int_bills_settled_on") }} as settled_on
-    on bills.org_id = settled_on.org_id
+    on bills.snapshot_id = settled_on.snapshot_id
     and bills.bill_id = settled_on.bill_id
-left join summed on bills.org_id = summed.org_id and bills.bill_id = summed.bill_id
+left join
+    summed on bills.snapshot_id = summed.snapshot_id and bills.bill_id = summed.bill_id
 where
     bills.is_posted
     and bills.payment_status = 'PAID'

@@ -3,15 +3,15 @@ with
     bills as (select * from {{ ref("int_bills_known") }}),
 
     settled as (
-        select allotted.org_id, allotted.bill_id
+        select allotted.snapshot_id, allotted.bill_id
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             {{ ref("int_payments_known") }} as payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
         where payments.is_posted and not payments.is_voided and allotted.cash_amount > 0
         union
-        select org_id, bill_id
+        select snapshot_id, bill_id
         from {{ ref("int_vendor_credits_used") }}
         where is_effective and not is_reversed
     ),
@@ -45,7 +45,9 @@ with
             end as not_posted_reason
         from bills
         left join
-            settled on bills.org_id = settled.org_id and bills.bill_id = settled.bill_id
+            settled
+            on bills.snapshot_id = settled.snapshot_id
+            and bills.bill_id = settled.bill_id
     )
 
 select

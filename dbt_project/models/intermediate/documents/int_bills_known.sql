@@ -1,8 +1,8 @@
 -- Bills as known now, valued in home currency at BILL's own figures.
 with
-    bills as ({{ newest_version("stg_bill__bills", "bill_id") }}),
+    bills as ({{ newest_version("stg_bill__bills", "bill_id", "bill") }}),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     vendors as (select * from {{ ref("int_vendors_known") }}),
 
@@ -21,14 +21,15 @@ with
                 {{ local_date("bills.created_at", "settings.org_timezone") }}
             ) as bill_date
         from bills
-        inner join settings on bills.org_id = settings.org_id
+        inner join settings on bills.snapshot_id = settings.snapshot_id
         left join
             vendors
-            on bills.org_id = vendors.org_id
+            on bills.snapshot_id = vendors.snapshot_id
             and bills.vendor_id = vendors.vendor_id
     )
 
 select
+    snapshot_id,
     org_id,
     bill_id,
     vendor_id,

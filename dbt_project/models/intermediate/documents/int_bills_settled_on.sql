@@ -3,20 +3,20 @@
 with
     paid as (
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             allotted.bill_id,
             max(payments.process_date) as last_paid_on
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             {{ ref("int_payments_known") }} as payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
         where payments.is_posted and not payments.is_voided
-        group by allotted.org_id, allotted.bill_id
+        group by allotted.snapshot_id, allotted.bill_id
     )
 
 select
-    bills.org_id,
+    bills.snapshot_id,
     bills.bill_id,
     coalesce(
         paid.last_paid_on,
@@ -27,6 +27,5 @@ select
     ) as settlement_date
 from {{ ref("int_bills_judged") }} as bills
 inner join
-    {{ ref("int_connection_settings_dated") }} as settings
-    on bills.org_id = settings.org_id
-left join paid on bills.org_id = paid.org_id and bills.bill_id = paid.bill_id
+    {{ ref("int_snapshots") }} as settings on bills.snapshot_id = settings.snapshot_id
+left join paid on bills.snapshot_id = paid.snapshot_id and bills.bill_id = paid.bill_id

@@ -1,20 +1,23 @@
 -- Credit memos as known now, and whether each posts. BILL gives memos no rate, so a
 -- memo in foreign currency has no home value.
 with
-    memos as ({{ newest_version("stg_bill__credit_memos", "credit_memo_id") }}),
+    memos as (
+        {{ newest_version("stg_bill__credit_memos", "credit_memo_id", "credit_memo") }}
+    ),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     customers as (select * from {{ ref("int_customers_known") }}),
 
     used as (
-        select distinct org_id, credit_memo_id
+        select distinct snapshot_id, credit_memo_id
         from {{ ref("int_credit_memos_used") }}
         where not is_inferred
     ),
 
     judged as (
         select
+            memos.snapshot_id,
             memos.org_id,
             memos.credit_memo_id,
             memos.customer_id,
@@ -42,14 +45,14 @@ with
             memos.updated_at,
             memos.synced_at
         from memos
-        inner join settings on memos.org_id = settings.org_id
+        inner join settings on memos.snapshot_id = settings.snapshot_id
         left join
             customers
-            on memos.org_id = customers.org_id
+            on memos.snapshot_id = customers.snapshot_id
             and memos.customer_id = customers.customer_id
         left join
             used
-            on memos.org_id = used.org_id
+            on memos.snapshot_id = used.snapshot_id
             and memos.credit_memo_id = used.credit_memo_id
     ),
 

@@ -2,13 +2,15 @@
 -- applied to its customer's invoices first in, first out, within their credit
 -- amounts.
 with
-    memos as ({{ newest_version("stg_bill__credit_memos", "credit_memo_id") }}),
+    memos as (
+        {{ newest_version("stg_bill__credit_memos", "credit_memo_id", "credit_memo") }}
+    ),
 
-    invoices as ({{ newest_version("stg_bill__invoices", "invoice_id") }}),
+    invoices as ({{ newest_version("stg_bill__invoices", "invoice_id", "invoice") }}),
 
     listed as (
         select
-            memos.org_id,
+            memos.snapshot_id,
             memos.credit_memo_id,
             usages.invoice_id,
             cast(sum(usages.amount) as decimal(18, 2)) as amount
@@ -19,17 +21,17 @@ with
             and memos.credit_memo_id = usages.credit_memo_id
             and memos.version = usages.version
         where usages.invoice_id is not null
-        group by memos.org_id, memos.credit_memo_id, usages.invoice_id
+        group by memos.snapshot_id, memos.credit_memo_id, usages.invoice_id
     ),
 
     unlisted as (
         select
-            memos.org_id,
+            memos.snapshot_id,
             memos.credit_memo_id,
             memos.customer_id,
             least(memos.applied_amount, memos.amount) as amount,
             sum(least(memos.applied_amount, memos.amount)) over (
-                partition by memos.org_id, memos.customer_id
+                partition by memos.snapshot_id, memos.customer_id
                 order by memos.credit_date, memos.credit_memo_id
                 rows between unbounded preceding and current row
             ) as upper_bound
@@ -41,20 +43,20 @@ with
                 select 1
                 from listed
                 where
-                    listed.org_id = memos.org_id
+                    listed.snapshot_id = memos.snapshot_id
                     and listed.credit_memo_id = memos.credit_memo_id
             )
     ),
 
     listed_by_invoice as (
-        select org_id, invoice_id, sum(amount) as amount
+        select snapshot_id, invoice_id, sum(amount) as amount
         from listed
-        group by org_id, invoice_id
+        group by snapshot_id, invoice_id
     ),
 
     credited as (
         select
-            invoices.org_id,
+            invoices.snapshot_id,
             invoices.invoice_id,
             invoices.customer_id,
             invoices.invoice_date,
@@ -62,7 +64,7 @@ with
         from invoices
         left join
             listed_by_invoice
-            on invoices.org_id = listed_by_invoice.org_id
+            on invoices.snapshot_id = listed_by_invoice.snapshot_id
             and invoices.invoice_id = listed_by_invoice.invoice_id
         where invoices.credit_amount > 0 and invoices.invoice_date is not null
     ),
@@ -71,7 +73,7 @@ with
         select
             credited.*,
             sum(amount) over (
-                partition by org_id, customer_id
+                partition by snapshot_id, customer_id
                 order by invoice_date, invoice_id
                 rows between unbounded preceding and current row
             ) as upper_bound
@@ -81,7 +83,7 @@ with
 
     inferred as (
         select
-            unlisted.org_id,
+            unlisted.snapshot_id,
             unlisted.credit_memo_id,
             queued.invoice_id,
             cast(
@@ -93,15 +95,15 @@ with
         from unlisted
         inner join
             queued
-            on unlisted.org_id = queued.org_id
+            on unlisted.snapshot_id = queued.snapshot_id
             and unlisted.customer_id = queued.customer_id
             and unlisted.upper_bound > queued.upper_bound - queued.amount
             and queued.upper_bound > unlisted.upper_bound - unlisted.amount
     )
 
-select org_id, credit_memo_id, invoice_id, amount, false as is_inferred
+select snapshot_id, credit_memo_id, invoice_id, amount, false as is_inferred
 from listed
 where amount > 0
 union all
-select org_id, credit_memo_id, invoice_id, amount, true as is_inferred
+select snapshot_id, credit_memo_id, invoice_id, amount, true as is_inferred
 from inferred

@@ -2,9 +2,10 @@
 with
     customers as ({{ newest_version("stg_bill__customers", "customer_id") }}),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }})
+    settings as (select * from {{ ref("int_snapshots") }})
 
 select
+    customers.snapshot_id,
     customers.org_id,
     customers.customer_id,
     customers.customer_name,
@@ -16,4 +17,4 @@ select
     customers.is_archived,
     customers.created_at
 from customers
-inner join settings on customers.org_id = settings.org_id
+inner join settings on customers.snapshot_id = settings.snapshot_id

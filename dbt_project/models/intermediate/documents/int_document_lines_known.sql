@@ -7,13 +7,16 @@ with
     weighed as (
         select
             lines.*,
+            documents.snapshot_id,
             {{ whole_units("documents.amount - documents.tax_amount", 2) }}
             as target_cents,
             sum(lines.weight) over (
-                partition by lines.org_id, lines.source_entity, lines.document_id
+                partition by
+                    documents.snapshot_id, lines.source_entity, lines.document_id
             ) as document_weight,
             count(*) over (
-                partition by lines.org_id, lines.source_entity, lines.document_id
+                partition by
+                    documents.snapshot_id, lines.source_entity, lines.document_id
             ) as line_count
         from {{ ref("int_document_lines_versioned") }} as lines
         inner join
@@ -28,7 +31,7 @@ with
         {{
             largest_remainder(
                 "weighed",
-                ["org_id", "source_entity", "document_id"],
+                ["snapshot_id", "source_entity", "document_id"],
                 "weight",
                 "target_cents",
                 "line_ordinal",
@@ -51,14 +54,14 @@ with
     ),
 
     summed as (
-        select org_id, source_entity, document_id, sum(local_cents) as local_cents
+        select snapshot_id, source_entity, document_id, sum(local_cents) as local_cents
         from in_cents
-        group by org_id, source_entity, document_id
+        group by snapshot_id, source_entity, document_id
     ),
 
     all_lines as (
         select
-            org_id,
+            snapshot_id,
             source_entity,
             document_id,
             line_id,
@@ -74,7 +77,7 @@ with
         from in_cents
         union all
         select
-            documents.org_id,
+            documents.snapshot_id,
             documents.source_entity,
             documents.document_id,
             'difference' as line_id,
@@ -91,7 +94,7 @@ with
         from documents
         left join
             summed
-            on documents.org_id = summed.org_id
+            on documents.snapshot_id = summed.snapshot_id
             and documents.source_entity = summed.source_entity
             and documents.document_id = summed.document_id
         where
@@ -99,7 +102,7 @@ with
             <> coalesce(summed.local_cents, 0)
         union all
         select
-            org_id,
+            snapshot_id,
             source_entity,
             document_id,
             'sales_tax' as line_id,
@@ -123,7 +126,7 @@ with
         from all_lines
         inner join
             documents
-            on all_lines.org_id = documents.org_id
+            on all_lines.snapshot_id = documents.snapshot_id
             and all_lines.source_entity = documents.source_entity
             and all_lines.document_id = documents.document_id
     ),
@@ -132,7 +135,7 @@ with
         {{
             largest_remainder(
                 "valued",
-                ["org_id", "source_entity", "document_id"],
+                ["snapshot_id", "source_entity", "document_id"],
                 "local_cents",
                 "home_target_cents",
                 "line_ordinal",
@@ -141,7 +144,8 @@ with
     )
 
 select
-    in_home.org_id,
+    in_home.snapshot_id,
+    documents.org_id,
     in_home.source_entity,
     in_home.document_id,
     in_home.line_id,
@@ -168,6 +172,6 @@ select
 from in_home
 inner join
     documents
-    on in_home.org_id = documents.org_id
+    on in_home.snapshot_id = documents.snapshot_id
     and in_home.source_entity = documents.source_entity
     and in_home.document_id = documents.document_id

@@ -1,6 +1,7 @@
 -- Every document that has lines, in one shape: bills, vendor credits, invoices,
 -- memos.
 select
+    snapshot_id,
     org_id,
     'bill' as source_entity,
     bill_id as document_id,
@@ -28,6 +29,7 @@ select
 from {{ ref("int_bills_judged") }}
 union all
 select
+    snapshot_id,
     org_id,
     'vendor_credit' as source_entity,
     vendor_credit_id as document_id,
@@ -55,6 +57,7 @@ select
 from {{ ref("int_vendor_credits_judged") }}
 union all
 select
+    snapshot_id,
     org_id,
     'invoice' as source_entity,
     invoice_id as document_id,
@@ -82,6 +85,7 @@ select
 from {{ ref("int_invoices_judged") }}
 union all
 select
+    snapshot_id,
     org_id,
     'credit_memo' as source_entity,
     credit_memo_id as document_id,

@@ -5,7 +5,7 @@ with
 
     applications as (
         select
-            uses.org_id,
+            uses.snapshot_id,
             uses.invoice_id,
             'credit_memo' as source_entity,
             uses.credit_memo_id as source_id,
@@ -22,16 +22,16 @@ with
         from {{ ref("int_credit_memos_used") }} as uses
         inner join
             {{ ref("int_credit_memos_judged") }} as memos
-            on uses.org_id = memos.org_id
+            on uses.snapshot_id = memos.snapshot_id
             and uses.credit_memo_id = memos.credit_memo_id
             and memos.is_posted
         inner join
             invoices
-            on uses.org_id = invoices.org_id
+            on uses.snapshot_id = invoices.snapshot_id
             and uses.invoice_id = invoices.invoice_id
         union all
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             allotted.invoice_id,
             'receipt' as source_entity,
             allotted.receipt_id as source_id,
@@ -47,12 +47,12 @@ with
         from {{ ref("int_receipts_allotted") }} as allotted
         inner join
             {{ ref("int_receipts_known") }} as receipts
-            on allotted.org_id = receipts.org_id
+            on allotted.snapshot_id = receipts.snapshot_id
             and allotted.receipt_id = receipts.receipt_id
             and receipts.not_posted_reason is null
         inner join
             invoices
-            on allotted.org_id = invoices.org_id
+            on allotted.snapshot_id = invoices.snapshot_id
             and allotted.invoice_id = invoices.invoice_id
         where
             allotted.cash_amount > 0
@@ -62,7 +62,7 @@ with
             )
         union all
         select
-            org_id,
+            snapshot_id,
             invoice_id,
             'bill_credit' as source_entity,
             invoice_id as source_id,

@@ -1,24 +1,24 @@
 -- Invoices as known now, valued in home currency, and whether each posts.
 with
-    invoices as ({{ newest_version("stg_bill__invoices", "invoice_id") }}),
+    invoices as ({{ newest_version("stg_bill__invoices", "invoice_id", "invoice") }}),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     customers as (select * from {{ ref("int_customers_known") }}),
 
     settled as (
-        select allotted.org_id, allotted.invoice_id
+        select allotted.snapshot_id, allotted.invoice_id
         from {{ ref("int_receipts_allotted") }} as allotted
         inner join
             {{ ref("int_receipts_known") }} as receipts
-            on allotted.org_id = receipts.org_id
+            on allotted.snapshot_id = receipts.snapshot_id
             and allotted.receipt_id = receipts.receipt_id
         where
             receipts.not_posted_reason is null
             and not receipts.is_voided
             and allotted.cash_amount > 0
         union
-        select org_id, invoice_id
+        select snapshot_id, invoice_id
         from {{ ref("int_credit_memos_used") }}
         where not is_inferred
     ),
@@ -42,19 +42,20 @@ with
                 {{ local_date("invoices.created_at", "settings.org_timezone") }}
             ) as posting_date
         from invoices
-        inner join settings on invoices.org_id = settings.org_id
+        inner join settings on invoices.snapshot_id = settings.snapshot_id
         left join
             customers
-            on invoices.org_id = customers.org_id
+            on invoices.snapshot_id = customers.snapshot_id
             and invoices.customer_id = customers.customer_id
         left join
             settled
-            on invoices.org_id = settled.org_id
+            on invoices.snapshot_id = settled.snapshot_id
             and invoices.invoice_id = settled.invoice_id
     ),
 
     judged as (
         select
+            snapshot_id,
             org_id,
             invoice_id,
             customer_id,

@@ -7,9 +7,10 @@ with
     lines as (
         select
             versioned.*,
+            documents.snapshot_id,
             count(*) over (
                 partition by
-                    versioned.org_id,
+                    documents.snapshot_id,
                     versioned.source_entity,
                     versioned.document_id,
                     versioned.version
@@ -28,7 +29,7 @@ with
         from lines
         inner join
             documents
-            on lines.org_id = documents.org_id
+            on lines.snapshot_id = documents.snapshot_id
             and lines.source_entity = documents.source_entity
             and lines.document_id = documents.document_id
             and lines.version = documents.version
@@ -41,7 +42,7 @@ with
                 select
                     lines.*,
                     row_number() over (
-                        partition by org_id, source_entity, document_id, line_id
+                        partition by snapshot_id, source_entity, document_id, line_id
                         order by version desc, line_ordinal
                     ) as recency
                 from lines
@@ -51,7 +52,7 @@ with
 
     alike as (
         select
-            last_seen.org_id,
+            last_seen.snapshot_id,
             last_seen.source_entity,
             last_seen.document_id,
             last_seen.line_id,
@@ -60,20 +61,21 @@ with
         from last_seen
         inner join
             current_lines
-            on last_seen.org_id = current_lines.org_id
+            on last_seen.snapshot_id = current_lines.snapshot_id
             and last_seen.source_entity = current_lines.source_entity
             and last_seen.document_id = current_lines.document_id
             and last_seen.weight = current_lines.weight
             and coalesce(last_seen.description, '')
             = coalesce(current_lines.description, '')
         group by
-            last_seen.org_id,
+            last_seen.snapshot_id,
             last_seen.source_entity,
             last_seen.document_id,
             last_seen.line_id
     )
 
 select
+    last_seen.snapshot_id,
     last_seen.org_id,
     last_seen.source_entity,
     last_seen.document_id,
@@ -98,20 +100,20 @@ select
 from last_seen
 left join
     current_lines as same_id
-    on last_seen.org_id = same_id.org_id
+    on last_seen.snapshot_id = same_id.snapshot_id
     and last_seen.source_entity = same_id.source_entity
     and last_seen.document_id = same_id.document_id
     and last_seen.line_id = same_id.line_id
 left join
     current_lines as same_place
-    on last_seen.org_id = same_place.org_id
+    on last_seen.snapshot_id = same_place.snapshot_id
     and last_seen.source_entity = same_place.source_entity
     and last_seen.document_id = same_place.document_id
     and last_seen.line_ordinal = same_place.line_ordinal
     and last_seen.line_count = same_place.line_count
 left join
     alike
-    on last_seen.org_id = alike.org_id
+    on last_seen.snapshot_id = alike.snapshot_id
     and last_seen.source_entity = alike.source_entity
     and last_seen.document_id = alike.document_id
     and last_seen.line_id = alike.line_id

@@ -2,10 +2,10 @@
 -- wins; at one instant the line's own before the document's, then the later import.
 with
     overrides as (
-        select overrides.*
+        select overrides.*, settings.snapshot_id
         from {{ ref("stg_decisions__category_overrides") }} as overrides
         inner join
-            {{ ref("int_connection_settings_dated") }} as settings
+            {{ ref("int_snapshots") }} as settings
             on overrides.org_id = settings.org_id
             and overrides.effective_at <= settings.as_of
         inner join
@@ -16,7 +16,7 @@ with
 
     for_lines as (
         select
-            overrides.org_id,
+            overrides.snapshot_id,
             overrides.source_entity,
             overrides.document_id,
             followed.current_line_id as line_id,
@@ -28,14 +28,14 @@ with
         from overrides
         inner join
             {{ ref("int_lines_followed") }} as followed
-            on overrides.org_id = followed.org_id
+            on overrides.snapshot_id = followed.snapshot_id
             and overrides.source_entity = followed.source_entity
             and overrides.document_id = followed.document_id
             and overrides.line_id = followed.line_id
             and followed.current_line_id is not null
         union all
         select
-            overrides.org_id,
+            overrides.snapshot_id,
             overrides.source_entity,
             overrides.document_id,
             lines.line_id,
@@ -47,7 +47,7 @@ with
         from overrides
         inner join
             {{ ref("int_lines_to_categorize") }} as lines
-            on overrides.org_id = lines.org_id
+            on overrides.snapshot_id = lines.snapshot_id
             and overrides.source_entity = lines.source_entity
             and overrides.document_id = lines.document_id
         where overrides.line_id is null
@@ -57,14 +57,14 @@ with
         select
             for_lines.*,
             row_number() over (
-                partition by org_id, source_entity, document_id, line_id
+                partition by snapshot_id, source_entity, document_id, line_id
                 order by effective_at desc, reach, decision_id desc
             ) as recency
         from for_lines
     )
 
 select
-    org_id,
+    snapshot_id,
     source_entity,
     document_id,
     line_id,

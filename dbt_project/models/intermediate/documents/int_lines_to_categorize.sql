@@ -11,6 +11,7 @@ with
     items as ({{ newest_version("stg_bill__items", "item_id") }})
 
 select
+    lines.snapshot_id,
     lines.org_id,
     lines.source_entity,
     lines.document_id,
@@ -40,20 +41,21 @@ from lines
 left join
     {{ ref("int_vendors_known") }} as vendors
     on lines.direction = 'ap'
-    and lines.org_id = vendors.org_id
+    and lines.snapshot_id = vendors.snapshot_id
     and lines.source_party_id = vendors.vendor_id
 left join
     {{ ref("int_customers_known") }} as customers
     on lines.direction = 'ar'
-    and lines.org_id = customers.org_id
+    and lines.snapshot_id = customers.snapshot_id
     and lines.source_party_id = customers.customer_id
 left join
     departments
-    on lines.org_id = departments.org_id
+    on lines.snapshot_id = departments.snapshot_id
     and lines.department_id = departments.department_id
-left join items on lines.org_id = items.org_id and lines.item_id = items.item_id
+left join
+    items on lines.snapshot_id = items.snapshot_id and lines.item_id = items.item_id
 order by
-    lines.org_id,
+    lines.snapshot_id,
     lines.document_date,
     lines.source_entity,
     lines.document_id,

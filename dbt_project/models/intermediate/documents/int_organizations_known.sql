@@ -5,7 +5,7 @@ with
     )
 
 select
-    org_id,
+    snapshot_id,
     coalesce(
         {{ dbt.bool_or("is_individual_transfer_out") }}, false
     ) as is_individual_transfer_out,
@@ -13,4 +13,4 @@ select
         {{ dbt.bool_or("is_individual_transfer_in") }}, false
     ) as is_individual_transfer_in
 from organizations
-group by org_id
+group by snapshot_id

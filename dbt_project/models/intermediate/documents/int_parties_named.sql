@@ -11,7 +11,7 @@ with
             is_1099_tracked,
             true as is_listed,
             created_at
-        from {{ ref("int_vendors_known") }}
+        from ({{ known_now("int_vendors_known") }}) as vendors_known
         union all
         select
             org_id,
@@ -21,47 +21,47 @@ with
             false as is_1099_tracked,
             true as is_listed,
             created_at
-        from {{ ref("int_customers_known") }}
+        from ({{ known_now("int_customers_known") }}) as customers_known
     ),
 
     mentions as (
         select org_id, 'vendor' as source_entity, vendor_id as source_id, vendor_name
-        from {{ ref("int_bills_known") }}
+        from ({{ known_now("int_bills_known") }}) as bills_known
         union all
         select
             org_id,
             'vendor' as source_entity,
             vendor_id as source_id,
             null as vendor_name
-        from {{ ref("int_vendor_credits_judged") }}
+        from ({{ known_now("int_vendor_credits_judged") }}) as vendor_credits_judged
         union all
         select
             org_id,
             'vendor' as source_entity,
             vendor_id as source_id,
             null as vendor_name
-        from {{ ref("int_payments_known") }}
+        from ({{ known_now("int_payments_known") }}) as payments_known
         union all
         select
             org_id,
             'customer' as source_entity,
             customer_id as source_id,
             null as vendor_name
-        from {{ ref("int_invoices_judged") }}
+        from ({{ known_now("int_invoices_judged") }}) as invoices_judged
         union all
         select
             org_id,
             'customer' as source_entity,
             customer_id as source_id,
             null as vendor_name
-        from {{ ref("int_credit_memos_judged") }}
+        from ({{ known_now("int_credit_memos_judged") }}) as credit_memos_judged
         union all
         select
             org_id,
             'customer' as source_entity,
             customer_id as source_id,
             null as vendor_name
-        from {{ ref("int_receipts_known") }}
+        from ({{ known_now("int_receipts_known") }}) as receipts_known
     ),
 
     unlisted as (

@@ -11,7 +11,7 @@ with
 
     applied as (
         select
-            cut.org_id,
+            cut.snapshot_id,
             cut.source_id as payment_id,
             cut.application_id,
             'application' as role,
@@ -23,14 +23,14 @@ with
         from {{ ref("int_bill_settlements_cut") }} as cut
         inner join
             {{ ref("int_bills_known") }} as bills
-            on cut.org_id = bills.org_id
+            on cut.snapshot_id = bills.snapshot_id
             and cut.bill_id = bills.bill_id
         where cut.source_entity = 'payment' and cut.cut_amount > 0
     ),
 
     orphaned as (
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             allotted.payment_id,
             allotted.application_id,
             'orphan' as role,
@@ -42,7 +42,7 @@ with
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
         where
             allotted.cash_amount > 0
@@ -50,7 +50,8 @@ with
                 select 1
                 from {{ ref("int_bills_known") }} as bills
                 where
-                    bills.org_id = allotted.org_id and bills.bill_id = allotted.bill_id
+                    bills.snapshot_id = allotted.snapshot_id
+                    and bills.bill_id = allotted.bill_id
             )
     ),
 
@@ -64,7 +65,7 @@ with
 
     rests as (
         select
-            payments.org_id,
+            payments.snapshot_id,
             payments.payment_id,
             payments.payment_id as application_id,
             'unapplied' as role,
@@ -78,10 +79,13 @@ with
         from payments
         left join
             named
-            on payments.org_id = named.org_id
+            on payments.snapshot_id = named.snapshot_id
             and payments.payment_id = named.payment_id
         group by
-            payments.org_id, payments.payment_id, payments.vendor_id, payments.amount
+            payments.snapshot_id,
+            payments.payment_id,
+            payments.vendor_id,
+            payments.amount
         having payments.amount - coalesce(sum(named.local_amount), 0) <> 0
     ),
 
@@ -100,16 +104,16 @@ with
             {{ whole_units("parts.local_amount", 2) }} as local_cents,
             {{ whole_units("coalesce(payments.home_amount, 0)", 2) }} as funded_cents,
             sum(parts.relief_amount) over (
-                partition by parts.org_id, parts.payment_id
+                partition by parts.snapshot_id, parts.payment_id
             ) as relieved_amount,
             sum(
                 case when parts.relief_amount is not null then parts.local_amount end
-            ) over (partition by parts.org_id, parts.payment_id)
+            ) over (partition by parts.snapshot_id, parts.payment_id)
             as relieved_local_amount
         from parts
         inner join
             payments
-            on parts.org_id = payments.org_id
+            on parts.snapshot_id = payments.snapshot_id
             and parts.payment_id = payments.payment_id
     ),
 
@@ -117,7 +121,7 @@ with
         {{
             largest_remainder(
                 "funded",
-                ["org_id", "payment_id"],
+                ["snapshot_id", "payment_id"],
                 "local_cents",
                 "funded_cents",
                 "ordinal",
@@ -149,7 +153,7 @@ with
     )
 
 select
-    org_id,
+    snapshot_id,
     payment_id,
     application_id,
     role,

@@ -1,8 +1,8 @@
 -- AP payments as known now, each with what its status means for the ledger.
 with
-    payments as ({{ newest_version("stg_bill__payments", "payment_id") }}),
+    payments as ({{ newest_version("stg_bill__payments", "payment_id", "payment") }}),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     vendors as (select * from {{ ref("int_vendors_known") }}),
 
@@ -41,18 +41,18 @@ with
             or (single.state is null and coarse.state is null) as is_status_unknown,
             payments.process_date > settings.as_of_date as is_in_future
         from payments
-        inner join settings on payments.org_id = settings.org_id
+        inner join settings on payments.snapshot_id = settings.snapshot_id
         left join
             vendors
-            on payments.org_id = vendors.org_id
+            on payments.snapshot_id = vendors.snapshot_id
             and payments.vendor_id = vendors.vendor_id
         left join
             voids
-            on payments.org_id = voids.org_id
+            on payments.snapshot_id = voids.snapshot_id
             and payments.payment_id = voids.payment_id
         left join
             chart
-            on payments.org_id = chart.org_id
+            on payments.snapshot_id = chart.snapshot_id
             and payments.chart_of_account_id = chart.chart_of_account_id
         left join
             states as single
@@ -66,6 +66,7 @@ with
     )
 
 select
+    snapshot_id,
     org_id,
     payment_id,
     vendor_id,

@@ -11,7 +11,8 @@ with
                 select 1
                 from {{ ref("int_payment_parts_valued") }} as parts
                 where
-                    parts.org_id = known.org_id and parts.payment_id = known.payment_id
+                    parts.snapshot_id = known.snapshot_id
+                    and parts.payment_id = known.payment_id
             )
     ),
 
@@ -22,18 +23,19 @@ with
     ),
 
     shared_bills as (
-        select distinct old.org_id, old.payment_id, new.payment_id as replacement_id
+        select distinct
+            old.snapshot_id, old.payment_id, new.payment_id as replacement_id
         from {{ ref("int_bill_payments_allotted") }} as old
         inner join
             {{ ref("int_bill_payments_allotted") }} as new
-            on old.org_id = new.org_id
+            on old.snapshot_id = new.snapshot_id
             and old.bill_id = new.bill_id
             and old.payment_id <> new.payment_id
     ),
 
     candidates as (
         select
-            voided.org_id,
+            voided.snapshot_id,
             voided.payment_id,
             voided.void_date,
             news.payment_id as replacement_id,
@@ -42,7 +44,7 @@ with
         from voided
         inner join
             payments as news
-            on voided.org_id = news.org_id
+            on voided.snapshot_id = news.snapshot_id
             and voided.vendor_id = news.vendor_id
             and voided.amount = news.amount
             and voided.payment_id <> news.payment_id
@@ -51,7 +53,7 @@ with
             between voided.void_date and {{ days_after("voided.void_date", 10) }}
         left join
             shared_bills
-            on voided.org_id = shared_bills.org_id
+            on voided.snapshot_id = shared_bills.snapshot_id
             and voided.payment_id = shared_bills.payment_id
             and news.payment_id = shared_bills.replacement_id
     ),
@@ -60,21 +62,21 @@ with
         select
             candidates.*,
             row_number() over (
-                partition by org_id, payment_id
+                partition by snapshot_id, payment_id
                 order by bill_rank, process_date, replacement_id
             ) as replacement_rank,
             row_number() over (
-                partition by org_id, replacement_id
+                partition by snapshot_id, replacement_id
                 order by bill_rank, void_date desc, payment_id
             ) as void_rank
         from candidates
     )
 
-select voided.org_id, voided.payment_id, ranked.replacement_id
+select voided.snapshot_id, voided.payment_id, ranked.replacement_id
 from voided
 left join
     ranked
-    on voided.org_id = ranked.org_id
+    on voided.snapshot_id = ranked.snapshot_id
     and voided.payment_id = ranked.payment_id
     and ranked.replacement_rank = 1
     and ranked.void_rank = 1

@@ -1,16 +1,10 @@
 -- The day each voided AP payment became void, in the organization's time zone.
 with
-    versions as (
-        select payments.*, settings.org_timezone
-        from {{ ref("stg_bill__payments") }} as payments
-        inner join
-            {{ ref("int_connection_settings_dated") }} as settings
-            on payments.org_id = settings.org_id
-            and payments.synced_at <= settings.as_of
-    ),
+    versions as ({{ known_versions("stg_bill__payments", "payment_id", "payment") }}),
 
     judged as (
         select
+            versions.snapshot_id,
             versions.org_id,
             versions.payment_id,
             versions.version,
@@ -24,20 +18,21 @@ with
             or {{ normalised_status("versions.status") }}
             in ('VOID', 'VOIDED') as is_voided,
             max(versions.version) over (
-                partition by versions.org_id, versions.payment_id
+                partition by versions.snapshot_id, versions.payment_id
             ) as newest_version
         from versions
     ),
 
     last_unvoided as (
-        select org_id, payment_id, max(version) as version
+        select snapshot_id, payment_id, max(version) as version
         from judged
         where not is_voided
-        group by org_id, payment_id
+        group by snapshot_id, payment_id
     ),
 
     first_voided as (
         select
+            judged.snapshot_id,
             judged.org_id,
             judged.payment_id,
             min(judged.newest_version) as newest_version,
@@ -48,15 +43,15 @@ with
         from judged
         left join
             last_unvoided
-            on judged.org_id = last_unvoided.org_id
+            on judged.snapshot_id = last_unvoided.snapshot_id
             and judged.payment_id = last_unvoided.payment_id
         where judged.is_voided and judged.version > coalesce(last_unvoided.version, 0)
-        group by judged.org_id, judged.payment_id
+        group by judged.snapshot_id, judged.org_id, judged.payment_id
     ),
 
     accepted as (
         select
-            voids.org_id,
+            first_voided.snapshot_id,
             voids.payment_id,
             max(voids.payment_void_type) as void_type,
             max(
@@ -69,16 +64,16 @@ with
             and voids.payment_id = first_voided.payment_id
             and voids.version = first_voided.newest_version
         where upper(voids.status) = 'ACCEPTED'
-        group by voids.org_id, voids.payment_id
+        group by first_voided.snapshot_id, voids.payment_id
     )
 
 select
-    first_voided.org_id,
+    first_voided.snapshot_id,
     first_voided.payment_id,
     accepted.void_type,
     coalesce(accepted.accepted_date, first_voided.seen_void_date) as void_date
 from first_voided
 left join
     accepted
-    on first_voided.org_id = accepted.org_id
+    on first_voided.snapshot_id = accepted.snapshot_id
     and first_voided.payment_id = accepted.payment_id

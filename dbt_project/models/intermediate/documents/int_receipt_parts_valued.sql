@@ -8,7 +8,7 @@ with
 
     applied as (
         select
-            cut.org_id,
+            cut.snapshot_id,
             cut.source_id as receipt_id,
             cut.application_id,
             cut.key_part,
@@ -22,14 +22,14 @@ with
         from {{ ref("int_invoice_settlements_cut") }} as cut
         inner join
             {{ ref("int_invoices_judged") }} as invoices
-            on cut.org_id = invoices.org_id
+            on cut.snapshot_id = invoices.snapshot_id
             and cut.invoice_id = invoices.invoice_id
         where cut.source_entity = 'receipt' and cut.cut_amount > 0
     ),
 
     orphaned as (
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             allotted.receipt_id,
             allotted.application_id,
             allotted.key_part,
@@ -43,7 +43,7 @@ with
         from {{ ref("int_receipts_allotted") }} as allotted
         inner join
             receipts
-            on allotted.org_id = receipts.org_id
+            on allotted.snapshot_id = receipts.snapshot_id
             and allotted.receipt_id = receipts.receipt_id
         where
             allotted.cash_amount > 0
@@ -55,7 +55,7 @@ with
                 select 1
                 from {{ ref("int_invoices_judged") }} as invoices
                 where
-                    invoices.org_id = allotted.org_id
+                    invoices.snapshot_id = allotted.snapshot_id
                     and invoices.invoice_id = allotted.invoice_id
             )
     ),
@@ -70,7 +70,7 @@ with
 
     rests as (
         select
-            receipts.org_id,
+            receipts.snapshot_id,
             receipts.receipt_id,
             receipts.receipt_id as application_id,
             cast(null as {{ dbt.type_string() }}) as key_part,
@@ -86,10 +86,10 @@ with
         from receipts
         left join
             named
-            on receipts.org_id = named.org_id
+            on receipts.snapshot_id = named.snapshot_id
             and receipts.receipt_id = named.receipt_id
         group by
-            receipts.org_id,
+            receipts.snapshot_id,
             receipts.receipt_id,
             receipts.customer_id,
             receipts.amount,
@@ -101,10 +101,10 @@ with
         select
             united.*,
             sum(relief_amount) over (
-                partition by org_id, receipt_id
+                partition by snapshot_id, receipt_id
             ) as relieved_amount,
             sum(case when relief_amount is not null then local_amount end) over (
-                partition by org_id, receipt_id
+                partition by snapshot_id, receipt_id
             ) as relieved_local_amount
         from
             (
@@ -143,12 +143,12 @@ with
         from parts
         inner join
             receipts
-            on parts.org_id = receipts.org_id
+            on parts.snapshot_id = receipts.snapshot_id
             and parts.receipt_id = receipts.receipt_id
     )
 
 select
-    org_id,
+    snapshot_id,
     receipt_id,
     application_id,
     key_part,

@@ -5,7 +5,7 @@ with
 
     listed as (
         select
-            receipts.org_id,
+            receipts.snapshot_id,
             receipts.receipt_id,
             lines.invoice_id,
             receipts.amount as receipt_amount,
@@ -23,7 +23,7 @@ with
             and receipts.version = lines.version
         where lines.invoice_id is not null
         group by
-            receipts.org_id,
+            receipts.snapshot_id,
             receipts.receipt_id,
             lines.invoice_id,
             receipts.amount,
@@ -37,10 +37,11 @@ with
         select
             listed.*,
             row_number() over (
-                partition by org_id, receipt_id, invoice_id order by application_date
+                partition by snapshot_id, receipt_id, invoice_id
+                order by application_date
             ) as part,
             sum(amount) over (
-                partition by org_id, receipt_id
+                partition by snapshot_id, receipt_id
                 order by application_date, ordinal, invoice_id
                 rows between unbounded preceding and current row
             ) as amount_so_far
@@ -48,7 +49,7 @@ with
     )
 
 select
-    org_id,
+    snapshot_id,
     receipt_id,
     {{ joined_key(["receipt_id", "invoice_id", "application_date"]) }}
     as application_id,

@@ -1,10 +1,14 @@
 -- Customer receipts as known now, each with what its status means for the ledger.
 with
     receipts as (
-        {{ newest_version("stg_bill__receivable_payments", "receivable_payment_id") }}
+        {{
+            newest_version(
+                "stg_bill__receivable_payments", "receivable_payment_id", "receipt"
+            )
+        }}
     ),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     customers as (select * from {{ ref("int_customers_known") }}),
 
@@ -13,6 +17,7 @@ with
     states as (select * from {{ ref("payment_states") }} where direction = 'ar')
 
 select
+    receipts.snapshot_id,
     receipts.org_id,
     receipts.receivable_payment_id as receipt_id,
     receipts.customer_id,
@@ -42,13 +47,13 @@ select
     receipts.updated_at,
     receipts.synced_at
 from receipts
-inner join settings on receipts.org_id = settings.org_id
+inner join settings on receipts.snapshot_id = settings.snapshot_id
 left join
     customers
-    on receipts.org_id = customers.org_id
+    on receipts.snapshot_id = customers.snapshot_id
     and receipts.customer_id = customers.customer_id
 left join
     voids
-    on receipts.org_id = voids.org_id
+    on receipts.snapshot_id = voids.snapshot_id
     and receipts.receivable_payment_id = voids.receipt_id
 left join states on {{ normalised_status("receipts.status") }} = states.status

@@ -3,16 +3,20 @@
 with
     settings as (select * from {{ ref("int_connection_settings_dated") }}),
 
-    payments as ({{ newest_version("stg_bill__payments", "payment_id") }}),
+    payments as ({{ newest_version("stg_bill__payments", "payment_id", "payment") }}),
 
     receipts as (
-        {{ newest_version("stg_bill__receivable_payments", "receivable_payment_id") }}
+        {{
+            newest_version(
+                "stg_bill__receivable_payments", "receivable_payment_id", "receipt"
+            )
+        }}
     ),
 
     deleted as (
         select org_id, 'payment' as document_type, payment_id as document_id, synced_at
         from payments
-        where is_deleted
+        where is_deleted and snapshot_id = org_id
         union all
         select
             org_id,
@@ -20,7 +24,7 @@ with
             receivable_payment_id as document_id,
             synced_at
         from receipts
-        where is_deleted
+        where is_deleted and snapshot_id = org_id
     ),
 
     issues as (

@@ -1,20 +1,27 @@
 -- Vendor credits as known now, and whether each posts. BILL gives credits no rate,
 -- so a credit in foreign currency has no home value.
 with
-    credits as ({{ newest_version("stg_bill__vendor_credits", "vendor_credit_id") }}),
+    credits as (
+        {{
+            newest_version(
+                "stg_bill__vendor_credits", "vendor_credit_id", "vendor_credit"
+            )
+        }}
+    ),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }}),
+    settings as (select * from {{ ref("int_snapshots") }}),
 
     vendors as (select * from {{ ref("int_vendors_known") }}),
 
     used as (
-        select distinct org_id, vendor_credit_id
+        select distinct snapshot_id, vendor_credit_id
         from {{ ref("int_vendor_credits_used") }}
         where is_effective and not is_reversed
     ),
 
     judged as (
         select
+            credits.snapshot_id,
             credits.org_id,
             credits.vendor_credit_id,
             credits.vendor_id,
@@ -37,14 +44,14 @@ with
             credits.updated_at,
             credits.synced_at
         from credits
-        inner join settings on credits.org_id = settings.org_id
+        inner join settings on credits.snapshot_id = settings.snapshot_id
         left join
             vendors
-            on credits.org_id = vendors.org_id
+            on credits.snapshot_id = vendors.snapshot_id
             and credits.vendor_id = vendors.vendor_id
         left join
             used
-            on credits.org_id = used.org_id
+            on credits.snapshot_id = used.snapshot_id
             and credits.vendor_credit_id = used.vendor_credit_id
     ),
 

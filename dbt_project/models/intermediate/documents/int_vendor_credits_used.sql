@@ -2,13 +2,19 @@
 -- the payments' lists together, by (credit, bill, payment). Where they differ the
 -- credit wins.
 with
-    credits as ({{ newest_version("stg_bill__vendor_credits", "vendor_credit_id") }}),
+    credits as (
+        {{
+            newest_version(
+                "stg_bill__vendor_credits", "vendor_credit_id", "vendor_credit"
+            )
+        }}
+    ),
 
     payments as (select * from {{ ref("int_payments_known") }}),
 
     from_credits as (
         select
-            credits.org_id,
+            credits.snapshot_id,
             credits.vendor_credit_id,
             usages.bill_id,
             nullif(usages.payment_id, '') as payment_id,
@@ -20,7 +26,7 @@ with
             and credits.vendor_credit_id = usages.vendor_credit_id
             and credits.version = usages.version
         group by
-            credits.org_id,
+            credits.snapshot_id,
             credits.vendor_credit_id,
             usages.bill_id,
             nullif(usages.payment_id, '')
@@ -28,7 +34,7 @@ with
 
     from_payments as (
         select
-            payments.org_id,
+            payments.snapshot_id,
             used.vendor_credit_id,
             applications.bill_id,
             payments.payment_id,
@@ -46,7 +52,7 @@ with
             and used.version = applications.version
             and used.payment_bill_payment_ordinal = applications.ordinal
         group by
-            payments.org_id,
+            payments.snapshot_id,
             used.vendor_credit_id,
             applications.bill_id,
             payments.payment_id
@@ -63,7 +69,7 @@ with
                 select 1
                 from from_credits
                 where
-                    from_credits.org_id = from_payments.org_id
+                    from_credits.snapshot_id = from_payments.snapshot_id
                     and from_credits.vendor_credit_id = from_payments.vendor_credit_id
                     and from_credits.bill_id = from_payments.bill_id
                     and (
@@ -77,7 +83,7 @@ with
     )
 
 select
-    uses.org_id,
+    uses.snapshot_id,
     uses.vendor_credit_id,
     uses.bill_id,
     uses.payment_id,
@@ -96,5 +102,7 @@ select
     end as reversal_date
 from uses
 left join
-    payments on uses.org_id = payments.org_id and uses.payment_id = payments.payment_id
+    payments
+    on uses.snapshot_id = payments.snapshot_id
+    and uses.payment_id = payments.payment_id
 where uses.amount > 0 and uses.bill_id is not null

@@ -2,9 +2,10 @@
 with
     vendors as ({{ newest_version("stg_bill__vendors", "vendor_id") }}),
 
-    settings as (select * from {{ ref("int_connection_settings_dated") }})
+    settings as (select * from {{ ref("int_snapshots") }})
 
 select
+    vendors.snapshot_id,
     vendors.org_id,
     vendors.vendor_id,
     vendors.vendor_name,
@@ -17,4 +18,4 @@ select
     coalesce(vendors.is_1099_tracked, false) as is_1099_tracked,
     vendors.created_at
 from vendors
-inner join settings on vendors.org_id = settings.org_id
+inner join settings on vendors.snapshot_id = settings.snapshot_id

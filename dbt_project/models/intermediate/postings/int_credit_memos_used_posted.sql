@@ -8,7 +8,7 @@ with
             memos.customer_id as memo_customer_id,
             memos.reference_number,
             greatest(memos.synced_at, invoices.synced_at) as synced_at,
-            cut.org_id
+            cut.snapshot_id
             || '|credit_use|'
             || cut.source_id
             || '|'
@@ -17,11 +17,11 @@ with
         from {{ ref("int_invoice_settlements_cut") }} as cut
         inner join
             {{ ref("int_invoices_judged") }} as invoices
-            on cut.org_id = invoices.org_id
+            on cut.snapshot_id = invoices.snapshot_id
             and cut.invoice_id = invoices.invoice_id
         inner join
             {{ ref("int_credit_memos_judged") }} as memos
-            on cut.org_id = memos.org_id
+            on cut.snapshot_id = memos.snapshot_id
             and cut.source_id = memos.credit_memo_id
         where cut.source_entity = 'credit_memo' and cut.cut_amount > 0
     ),
@@ -68,7 +68,7 @@ with
 select
     {{
         posting(
-            org_id="org_id",
+            snapshot_id="snapshot_id",
             entry_key="entry_key",
             entry_type="'credit_use'",
             source_entity="'credit_memo'",

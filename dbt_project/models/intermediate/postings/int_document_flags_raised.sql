@@ -8,14 +8,14 @@ with
     lines as (select * from {{ ref("int_document_lines_known") }}),
 
     line_counts as (
-        select org_id, document_id, count(*) as line_count
+        select snapshot_id, document_id, count(*) as line_count
         from lines
         where source_entity = 'bill' and role = 'line'
-        group by org_id, document_id
+        group by snapshot_id, document_id
     )
 
 select
-    org_id,
+    snapshot_id,
     'bill' as document_type,
     bill_id as document_id,
     'posted_unapproved' as flag,
@@ -25,7 +25,7 @@ from bills
 where is_posted_unapproved
 union all
 select
-    org_id,
+    snapshot_id,
     source_entity as document_type,
     document_id,
     'archived_with_payments' as flag,
@@ -34,7 +34,7 @@ from documents
 where is_archived_with_payments
 union all
 select
-    bills.org_id,
+    bills.snapshot_id,
     'bill' as document_type,
     bills.bill_id as document_id,
     'fx_inconsistent' as flag,
@@ -42,7 +42,7 @@ select
 from bills
 left join
     line_counts
-    on bills.org_id = line_counts.org_id
+    on bills.snapshot_id = line_counts.snapshot_id
     and bills.bill_id = line_counts.document_id
 where
     bills.is_foreign
@@ -50,7 +50,7 @@ where
     > 0.01 * coalesce(line_counts.line_count, 1)
 union all
 select
-    org_id,
+    snapshot_id,
     source_entity as document_type,
     document_id,
     'fx_rate_missing' as flag,
@@ -59,7 +59,7 @@ from documents
 where not_posted_reason = 'fx_rate_missing'
 union all
 select
-    org_id,
+    snapshot_id,
     source_entity as document_type,
     document_id,
     'lines_do_not_sum' as flag,
@@ -68,7 +68,7 @@ from lines
 where role = 'difference' and is_posted
 union all
 select
-    org_id,
+    org_id as snapshot_id,
     'bill' as document_type,
     bill_id as document_id,
     'possible_duplicate' as flag,

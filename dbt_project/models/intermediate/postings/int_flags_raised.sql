@@ -11,6 +11,15 @@ with
         from {{ ref("int_settlement_flags_raised") }}
     )
 
-select org_id, document_type, document_id, flag, min(message) as message
+select
+    snapshots.org_id,
+    raised.document_type,
+    raised.document_id,
+    raised.flag,
+    min(raised.message) as message
 from raised
-group by org_id, document_type, document_id, flag
+inner join
+    {{ ref("int_snapshots") }} as snapshots
+    on raised.snapshot_id = snapshots.snapshot_id
+    and snapshots.is_current
+group by snapshots.org_id, raised.document_type, raised.document_id, raised.flag

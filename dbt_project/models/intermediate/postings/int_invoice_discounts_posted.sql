@@ -8,11 +8,11 @@ with
             documents.currency,
             documents.fx_rate,
             documents.synced_at,
-            cut.org_id || '|invoice|' || cut.invoice_id || '|discount' as entry_key
+            cut.snapshot_id || '|invoice|' || cut.invoice_id || '|discount' as entry_key
         from {{ ref("int_invoice_settlements_cut") }} as cut
         inner join
             {{ ref("int_invoices_judged") }} as documents
-            on cut.org_id = documents.org_id
+            on cut.snapshot_id = documents.snapshot_id
             and cut.invoice_id = documents.invoice_id
         where cut.source_entity = 'bill_credit' and cut.cut_amount > 0
     ),
@@ -40,7 +40,7 @@ with
 select
     {{
         posting(
-            org_id="org_id",
+            snapshot_id="snapshot_id",
             entry_key="entry_key",
             entry_type="'settlement'",
             source_entity="'invoice'",

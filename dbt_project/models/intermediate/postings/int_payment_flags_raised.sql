@@ -9,7 +9,7 @@ with
 
     applications as (
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             'payment' as document_type,
             allotted.payment_id as document_id,
             'bill' as to_type,
@@ -17,12 +17,12 @@ with
         from {{ ref("int_bill_payments_allotted") }} as allotted
         inner join
             payments
-            on allotted.org_id = payments.org_id
+            on allotted.snapshot_id = payments.snapshot_id
             and allotted.payment_id = payments.payment_id
         where payments.is_posted and allotted.cash_amount > 0
         union all
         select
-            allotted.org_id,
+            allotted.snapshot_id,
             'receipt' as document_type,
             allotted.receipt_id as document_id,
             'invoice' as to_type,
@@ -30,27 +30,27 @@ with
         from {{ ref("int_receipts_allotted") }} as allotted
         inner join
             receipts
-            on allotted.org_id = receipts.org_id
+            on allotted.snapshot_id = receipts.snapshot_id
             and allotted.receipt_id = receipts.receipt_id
         where receipts.not_posted_reason is null and allotted.cash_amount > 0
     ),
 
     orphans as (
         select
-            applications.org_id,
+            applications.snapshot_id,
             applications.document_type,
             applications.document_id,
             'Pays a document that is not known or not posted' as message
         from applications
         left join
             documents
-            on applications.org_id = documents.org_id
+            on applications.snapshot_id = documents.snapshot_id
             and applications.to_type = documents.source_entity
             and applications.to_id = documents.document_id
         where documents.document_id is null
         union all
         select
-            org_id,
+            snapshot_id,
             'payment' as document_type,
             payment_id as document_id,
             'Voided to be sent anew, but no new payment matches: in clearing' as message
@@ -59,16 +59,16 @@ with
     )
 
 select
-    org_id,
+    snapshot_id,
     document_type,
     document_id,
     'orphan_reference' as flag,
     max(message) as message
 from orphans
-group by org_id, document_type, document_id
+group by snapshot_id, document_type, document_id
 union all
 select distinct
-    org_id,
+    snapshot_id,
     'payment' as document_type,
     payment_id as document_id,
     'fx_rate_missing' as flag,
@@ -77,7 +77,7 @@ from {{ ref("int_payment_parts_valued") }}
 where is_rate_inferred
 union all
 select
-    org_id,
+    snapshot_id,
     'receipt' as document_type,
     receipt_id as document_id,
     'fx_rate_missing' as flag,
@@ -86,7 +86,7 @@ from receipts
 where is_foreign and not_posted_reason is null
 union all
 select
-    org_id,
+    snapshot_id,
     'payment' as document_type,
     payment_id as document_id,
     case when is_status_unknown then 'unknown_value' else state_flag end as flag,
@@ -95,7 +95,7 @@ from payments
 where is_status_unknown or (state_flag is not null and is_posted)
 union all
 select
-    org_id,
+    snapshot_id,
     'receipt' as document_type,
     receipt_id as document_id,
     'unknown_value' as flag,

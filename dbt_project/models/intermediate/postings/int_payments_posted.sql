@@ -6,12 +6,12 @@ with
 
     totals as (
         select
-            org_id,
+            snapshot_id,
             payment_id,
             cast(sum(home_amount) as decimal(18, 2)) as home_amount,
             cast(sum(local_amount) as decimal(18, 2)) as local_amount
         from parts
-        group by org_id, payment_id
+        group by snapshot_id, payment_id
     ),
 
     payments as (
@@ -19,7 +19,7 @@ with
             known.*,
             totals.home_amount as cash_amount,
             totals.local_amount as cash_local_amount,
-            known.org_id || '|payment|' || known.payment_id || '|pay' as entry_key,
+            known.snapshot_id || '|payment|' || known.payment_id || '|pay' as entry_key,
             case
                 when known.is_online
                 then '1090'
@@ -33,13 +33,13 @@ with
         from {{ ref("int_payments_known") }} as known
         inner join
             totals
-            on known.org_id = totals.org_id
+            on known.snapshot_id = totals.snapshot_id
             and known.payment_id = totals.payment_id
     ),
 
     lines as (
         select
-            org_id,
+            snapshot_id,
             payment_id,
             'cash' as role,
             payment_id as line_reference,
@@ -53,7 +53,7 @@ with
         from payments
         union all
         select
-            org_id,
+            snapshot_id,
             payment_id,
             role,
             application_id as line_reference,
@@ -69,7 +69,7 @@ with
         from parts
         union all
         select
-            org_id,
+            snapshot_id,
             payment_id,
             'exchange' as role,
             application_id as line_reference,
@@ -87,7 +87,7 @@ with
 select
     {{
         posting(
-            org_id="lines.org_id",
+            snapshot_id="lines.snapshot_id",
             entry_key="payments.entry_key",
             entry_type="'payment'",
             source_entity="'payment'",
@@ -116,5 +116,5 @@ select
 from lines
 inner join
     payments
-    on lines.org_id = payments.org_id
+    on lines.snapshot_id = payments.snapshot_id
     and lines.payment_id = payments.payment_id

@@ -4,7 +4,7 @@ select
     {{
         reversed_posting(
             "posted",
-            entry_key="posted.org_id || '|payment|' || posted.source_id || '|void'",
+            entry_key="posted.snapshot_id || '|payment|' || posted.source_id || '|void'",
             entry_type="'payment_void'",
             entry_date="payments.void_date",
         )
@@ -12,6 +12,6 @@ select
 from {{ ref("int_payments_posted") }} as posted
 inner join
     {{ ref("int_payments_known") }} as payments
-    on posted.org_id = payments.org_id
+    on posted.snapshot_id = payments.snapshot_id
     and posted.source_id = payments.payment_id
 where payments.is_voided

@@ -1,73 +1,20 @@
--- Every posting of every event, with the keys entries and lines keep for ever.
+-- Every posting of both books, as each snapshot has it.
 with
     postings as (
-        select *
-        from {{ ref("int_bills_posted") }}
+        select 'accrual' as basis, accrual.*
+        from {{ ref("int_accrual_united") }} as accrual
         union all
-        select *
-        from {{ ref("int_vendor_credits_posted") }}
-        union all
-        select *
-        from {{ ref("int_vendor_credits_used_posted") }}
-        union all
-        select *
-        from {{ ref("int_bill_discounts_posted") }}
-        union all
-        select *
-        from {{ ref("int_bill_shortfalls_posted") }}
-        union all
-        select *
-        from {{ ref("int_invoice_discounts_posted") }}
-        union all
-        select *
-        from {{ ref("int_payments_posted") }}
-        union all
-        select *
-        from {{ ref("int_payments_reversed_posted") }}
-        union all
-        select *
-        from {{ ref("int_withdrawals_posted") }}
-        union all
-        select *
-        from {{ ref("int_withdrawals_returned_posted") }}
-        union all
-        select *
-        from {{ ref("int_invoices_posted") }}
-        union all
-        select *
-        from {{ ref("int_credit_memos_posted") }}
-        union all
-        select *
-        from {{ ref("int_credit_memos_used_posted") }}
-        union all
-        select *
-        from {{ ref("int_receipts_posted") }}
-        union all
-        select *
-        from {{ ref("int_receipts_applied_posted") }}
-        union all
-        select *
-        from {{ ref("int_receipts_reversed_posted") }}
-        union all
-        select *
-        from {{ ref("int_deposits_posted") }}
-        union all
-        select *
-        from {{ ref("int_deposits_returned_posted") }}
+        select 'cash' as basis, cash.*
+        from {{ ref("int_cash_united") }} as cash
     )
 
 select
-    {{ surrogate_key(["entry_key"]) }} as entry_id,
-    {{
-        surrogate_key(
-            [
-                surrogate_key(["entry_key"]),
-                "role",
-                "coalesce(line_reference, document_id)",
-                "account_number",
-            ]
-        )
-    }} as line_id,
+    snapshots.org_id,
+    snapshots.org_id
+    || substr(postings.entry_key, length(postings.snapshot_id) + 1) as book_entry_key,
     postings.*
 from postings
-where amount <> 0
+inner join
+    {{ ref("int_snapshots") }} as snapshots
+    on postings.snapshot_id = snapshots.snapshot_id
+where postings.amount <> 0

@@ -9,7 +9,7 @@ with
             receipts.reference_number,
             receipts.currency,
             receipts.synced_at,
-            parts.org_id
+            parts.snapshot_id
             || '|receipt|'
             || parts.receipt_id
             || '|apply|'
@@ -18,7 +18,7 @@ with
         from {{ ref("int_receipt_parts_valued") }} as parts
         inner join
             {{ ref("int_receipts_known") }} as receipts
-            on parts.org_id = receipts.org_id
+            on parts.snapshot_id = receipts.snapshot_id
             and parts.receipt_id = receipts.receipt_id
         where parts.is_later
     ),
@@ -50,7 +50,7 @@ with
 select
     {{
         posting(
-            org_id="org_id",
+            snapshot_id="snapshot_id",
             entry_key="entry_key",
             entry_type="'receipt_apply'",
             source_entity="'receipt'",

@@ -5,12 +5,12 @@ with
 
     totals as (
         select
-            org_id,
+            snapshot_id,
             receipt_id,
             cast(sum(home_amount) as decimal(18, 2)) as home_amount,
             cast(sum(local_amount) as decimal(18, 2)) as local_amount
         from parts
-        group by org_id, receipt_id
+        group by snapshot_id, receipt_id
     ),
 
     receipts as (
@@ -18,7 +18,10 @@ with
             known.*,
             totals.home_amount as cash_amount,
             totals.local_amount as cash_local_amount,
-            known.org_id || '|receipt|' || known.receipt_id || '|receive' as entry_key,
+            known.snapshot_id
+            || '|receipt|'
+            || known.receipt_id
+            || '|receive' as entry_key,
             case
                 when known.is_online
                 then '1095'
@@ -31,13 +34,13 @@ with
         from {{ ref("int_receipts_known") }} as known
         inner join
             totals
-            on known.org_id = totals.org_id
+            on known.snapshot_id = totals.snapshot_id
             and known.receipt_id = totals.receipt_id
     ),
 
     lines as (
         select
-            org_id,
+            snapshot_id,
             receipt_id,
             'cash' as role,
             receipt_id as line_reference,
@@ -51,7 +54,7 @@ with
         from receipts
         union all
         select
-            org_id,
+            snapshot_id,
             receipt_id,
             role,
             application_id as line_reference,
@@ -68,7 +71,7 @@ with
         where not is_later
         union all
         select
-            org_id,
+            snapshot_id,
             receipt_id,
             'held' as role,
             application_id as line_reference,
@@ -86,7 +89,7 @@ with
 select
     {{
         posting(
-            org_id="lines.org_id",
+            snapshot_id="lines.snapshot_id",
             entry_key="receipts.entry_key",
             entry_type="'receipt'",
             source_entity="'receipt'",
@@ -113,5 +116,5 @@ select
 from lines
 inner join
     receipts
-    on lines.org_id = receipts.org_id
+    on lines.snapshot_id = receipts.snapshot_id
     and lines.receipt_id = receipts.receipt_id

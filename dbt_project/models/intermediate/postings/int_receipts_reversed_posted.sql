@@ -12,7 +12,7 @@ select
     {{
         reversed_posting(
             "posted",
-            entry_key="posted.org_id || '|receipt|' || posted.source_id || '|void'",
+            entry_key="posted.snapshot_id || '|receipt|' || posted.source_id || '|void'",
             entry_type="'receipt_void'",
             entry_date="receipts.void_date",
         )
@@ -20,6 +20,6 @@ select
 from posted
 inner join
     {{ ref("int_receipts_known") }} as receipts
-    on posted.org_id = receipts.org_id
+    on posted.snapshot_id = receipts.snapshot_id
     and posted.source_id = receipts.receipt_id
 where receipts.is_voided

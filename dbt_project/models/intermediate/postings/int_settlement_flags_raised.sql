@@ -1,25 +1,25 @@
 -- What is unusual about settlements and decisions: too much, inferred, or orphaned.
 with
     settlements as (
-        select org_id, source_entity, source_id, local_amount, cut_amount
+        select snapshot_id, source_entity, source_id, local_amount, cut_amount
         from {{ ref("int_bill_settlements_cut") }}
         union all
-        select org_id, source_entity, source_id, local_amount, cut_amount
+        select snapshot_id, source_entity, source_id, local_amount, cut_amount
         from {{ ref("int_invoice_settlements_cut") }}
     ),
 
     overrides as (
-        select overrides.*
+        select overrides.*, settings.snapshot_id
         from {{ ref("stg_decisions__category_overrides") }} as overrides
         inner join
-            {{ ref("int_connection_settings_dated") }} as settings
+            {{ ref("int_snapshots") }} as settings
             on overrides.org_id = settings.org_id
             and overrides.effective_at <= settings.as_of
         where overrides.line_id is not null
     )
 
 select
-    org_id,
+    snapshot_id,
     'bill' as document_type,
     bill_id as document_id,
     'bill_credit_without_document' as flag,
@@ -27,7 +27,7 @@ select
 from {{ ref("int_bill_credits_found") }}
 union all
 select
-    org_id,
+    snapshot_id,
     'bill' as document_type,
     bill_id as document_id,
     'unexplained_settlement' as flag,
@@ -35,7 +35,7 @@ select
 from {{ ref("int_bill_shortfalls_found") }}
 union all
 select
-    org_id,
+    snapshot_id,
     'invoice' as document_type,
     invoice_id as document_id,
     'bill_credit_without_document' as flag,
@@ -43,7 +43,7 @@ select
 from {{ ref("int_invoice_credits_found") }}
 union all
 select distinct
-    org_id,
+    snapshot_id,
     source_entity as document_type,
     source_id as document_id,
     'overpayment' as flag,
@@ -54,7 +54,7 @@ where
     and source_entity not in ('bill_credit', 'unexplained_settlement')
 union all
 select distinct
-    org_id,
+    snapshot_id,
     'credit_memo' as document_type,
     credit_memo_id as document_id,
     'application_inferred' as flag,
@@ -63,7 +63,7 @@ from {{ ref("int_credit_memos_used") }}
 where is_inferred
 union all
 select distinct
-    org_id,
+    snapshot_id,
     'credit_memo' as document_type,
     credit_memo_id as document_id,
     'application_date_inferred' as flag,
@@ -71,7 +71,7 @@ select distinct
 from {{ ref("int_credit_memos_used") }}
 union all
 select distinct
-    org_id,
+    snapshot_id,
     'vendor_credit' as document_type,
     vendor_credit_id as document_id,
     'application_date_inferred' as flag,
@@ -80,7 +80,7 @@ from {{ ref("int_vendor_credits_used") }}
 where is_direct
 union all
 select distinct
-    uses.org_id,
+    uses.snapshot_id,
     'bill' as document_type,
     uses.bill_id as document_id,
     'fx_rate_missing' as flag,
@@ -88,13 +88,13 @@ select distinct
 from {{ ref("int_vendor_credits_used") }} as uses
 inner join
     {{ ref("int_vendor_credits_judged") }} as credits
-    on uses.org_id = credits.org_id
+    on uses.snapshot_id = credits.snapshot_id
     and uses.vendor_credit_id = credits.vendor_credit_id
     and credits.not_posted_reason = 'fx_rate_missing'
 where uses.is_effective and not uses.is_reversed
 union all
 select distinct
-    uses.org_id,
+    uses.snapshot_id,
     'invoice' as document_type,
     uses.invoice_id as document_id,
     'fx_rate_missing' as flag,
@@ -102,12 +102,12 @@ select distinct
 from {{ ref("int_credit_memos_used") }} as uses
 inner join
     {{ ref("int_credit_memos_judged") }} as memos
-    on uses.org_id = memos.org_id
+    on uses.snapshot_id = memos.snapshot_id
     and uses.credit_memo_id = memos.credit_memo_id
     and memos.not_posted_reason = 'fx_rate_missing'
 union all
 select distinct
-    overrides.org_id,
+    overrides.snapshot_id,
     overrides.source_entity as document_type,
     overrides.document_id,
     'override_orphaned' as flag,
@@ -115,12 +115,12 @@ select distinct
 from overrides
 inner join
     {{ ref("int_documents_judged") }} as documents
-    on overrides.org_id = documents.org_id
+    on overrides.snapshot_id = documents.snapshot_id
     and overrides.source_entity = documents.source_entity
     and overrides.document_id = documents.document_id
 left join
     {{ ref("int_lines_followed") }} as followed
-    on overrides.org_id = followed.org_id
+    on overrides.snapshot_id = followed.snapshot_id
     and overrides.source_entity = followed.source_entity
     and overrides.document_id = followed.document_id
     and overrides.line_id = followed.line_id

@@ -10,18 +10,18 @@ with
             credits.vendor_id as credit_vendor_id,
             credits.reference_number,
             greatest(credits.synced_at, bills.synced_at) as synced_at,
-            cut.org_id
+            cut.snapshot_id
             || '|credit_use|'
             || {{ joined_key(["cut.source_id", "cut.bill_id", "cut.payment_id"]) }}
             as entry_key
         from {{ ref("int_bill_settlements_cut") }} as cut
         inner join
             {{ ref("int_bills_known") }} as bills
-            on cut.org_id = bills.org_id
+            on cut.snapshot_id = bills.snapshot_id
             and cut.bill_id = bills.bill_id
         inner join
             {{ ref("int_vendor_credits_judged") }} as credits
-            on cut.org_id = credits.org_id
+            on cut.snapshot_id = credits.snapshot_id
             and cut.source_id = credits.vendor_credit_id
         where cut.source_entity = 'vendor_credit' and cut.cut_amount > 0
     ),
@@ -69,7 +69,7 @@ with
         select
             {{
                 posting(
-                    org_id="org_id",
+                    snapshot_id="snapshot_id",
                     entry_key="entry_key",
                     entry_type="'credit_use'",
                     source_entity="'vendor_credit'",

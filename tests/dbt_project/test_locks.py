@@ -1,0 +1,83 @@
+"""Locked periods against entries worked out by hand, one company per file.
+
+Here belongs: what a change after a lock does to both books; one TOML file per case
+under locked/, each a company of its own. Not here: what events post (test_events.py).
+"""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+CASES = sorted((Path(__file__).parent / "locked").glob("*.toml"))
+ENTRIES = """
+select
+    strftime(lines.entry_date, '%Y-%m-%d') || ' '
+    || substr(entries.entry_key, length(entries.org_id) + 2)
+    || coalesce(
+        ' ' || entries.reason || ' ' || strftime(entries.adjusts_period, '%Y-%m-%d'), ''
+    ) as entry,
+    lines.account_number || ' ' || cast(lines.amount as varchar) || ' '
+    || coalesce(lines.document_type, '-') || ' ' || coalesce(lines.document_id, '-')
+    as line
+from ledger.{table} as lines
+inner join ledger.journal_entries as entries using (entry_id)
+where lines.org_id = ?
+"""
+
+
+def blocks(entries: str) -> dict[str, list[str]]:
+    """Entries with their lines, sorted, so that only content counts."""
+    found: dict[str, list[str]] = {}
+    entry = ""
+    for line in entries.strip().splitlines():
+        if line.startswith(" "):
+            found[entry].append(line.strip())
+        else:
+            entry = line
+            found[entry] = []
+    return {entry: sorted(lines) for entry, lines in found.items()}
+
+
+def in_book(ledger: Any, table: str, org_id: str) -> dict[str, list[str]]:
+    """The entries of one book of one company."""
+    found: dict[str, list[str]] = {}
+    for entry, line in ledger.query(ENTRIES.format(table=table), [org_id]):
+        found.setdefault(entry, []).append(line)
+    return {entry: sorted(lines) for entry, lines in found.items()}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_change_after_a_lock_stands_on_the_first_open_day(
+    path: Path, case_ledger: Any
+) -> None:
+    """Nothing at or before the lock date moves; the difference explains itself."""
+    case = tomllib.loads(path.read_text(), parse_float=Decimal)
+
+    found = in_book(case_ledger, "journal_lines", path.stem)
+    assert found == blocks(case["expected"])
+    if "expected_cash" in case:
+        cash = in_book(case_ledger, "journal_lines_cash", path.stem)
+        assert cash == blocks(case["expected_cash"])
+
+
+@pytest.mark.parametrize("book", ["accrual", "cash"])
+def test_all_generations_together_are_what_is_known_now(
+    book: str, case_ledger: Any
+) -> None:
+    """I19: what stands and what was adjusted sums to the ledger without locks."""
+    totals = """
+        select org_id, account_number, document_id, sum(amount) as amount
+        from {source} where basis = ? group by all having sum(amount) <> 0 order by all
+    """
+    known_now = """(
+        select united.* from intermediate.int_postings_united as united
+        where united.snapshot_id = united.org_id
+    )"""
+    journal = totals.format(source="intermediate.int_journal_composed")
+    desired = totals.format(source=known_now)
+    assert case_ledger.query(journal, [book]) == case_ledger.query(desired, [book])
