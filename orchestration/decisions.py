@@ -40,8 +40,11 @@ def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int
         UsageError: The file or any row is refused; nothing was added.
     """
     stored = [json.loads(decision.body) for decision in in_order(store, kind)]
-    groups = _news(kind, _groups(kind, read_rows(kind, path)), stored, path)
     moment = instant_text(now)
+    held = holding(kind, [body for body in stored if body[kind.moment] <= moment])
+    said = {_key(kind, body) for body in stored}
+    said |= {_saying(kind, body) for body in held}
+    groups = _news(kind, _groups(kind, read_rows(kind, path)), said, path)
     fresh = [(_body(kind, lines, moment), lines) for lines in groups]
     _refuse(path, _wrong_groups(kind, groups))
     _refuse(path, _wrong_order(kind, fresh, stored))
@@ -136,23 +139,20 @@ def _groups(kind: Kind, lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _news(
-    kind: Kind, groups: list[list[Line]], stored: Sequence[Body], path: Path
+    kind: Kind, groups: list[list[Line]], said: set[str], path: Path
 ) -> list[list[Line]]:
-    """Return what a file adds to what is stored.
+    """Return what a file adds to what was said.
 
     A row that names no instant says what is so now: it is news unless that holds.
     """
-    known = {_key(kind, body) for body in stored}
-    held = {_saying(kind, body) for body in holding(kind, stored)}
     news, undated = [], []
     for lines in groups:
         body = _body(kind, lines, "")
         is_dated = bool(body[kind.moment])
-        said = _key(kind, body) if is_dated else _saying(kind, body)
-        before = known if is_dated else held
-        if said in before:
+        words = _key(kind, body) if is_dated else _saying(kind, body)
+        if words in said:
             continue
-        before.add(said)
+        said.add(words)
         news.append(lines)
         undated += [] if is_dated else [Line(lines[0].number, body)]
     _refuse(path, _contradictions(kind, undated))

@@ -1,0 +1,9 @@
+-- Every lock of a period, and every reopening, in the order of locked_at.
+select
+    org_id,
+    locked_by,
+    cast(decision_id as bigint) as decision_id,
+    cast(reopened as boolean) as is_reopening,
+    cast(lock_date as date) as lock_date,
+    cast(locked_at as timestamp with time zone) as locked_at
+from {{ source("decisions", "period_locks") }}
