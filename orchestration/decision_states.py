@@ -5,7 +5,7 @@ list looks (showing.py), what a valid decision is (decision_kinds.py).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.decision_kinds import KINDS, Kind
@@ -70,15 +70,18 @@ def decision_rows(folder: ConnectionFolder) -> list[Row]:
     return [row for name in KINDS for row in _rows(KINDS[name], said[name], known)]
 
 
-def _rows(kind: Kind, bodies: Iterable[Body], known: Known) -> list[Row]:
-    held = {id(body) for body in holding(kind, bodies)}
+def _rows(kind: Kind, bodies: Sequence[Body], known: Known) -> list[Row]:
+    due = [body for body in bodies if body[kind.moment] <= known.as_of]
+    taken_back = {id(body) for body in due} - {id(body) for body in holding(kind, due)}
     return [
         {
             "kind": kind.name,
             "about": " ".join(body[name] for name in kind.target if body[name]),
             "account_number": _accounts(kind, body),
             "effective_at": body[kind.moment],
-            "state": _state(kind, body, known, is_held=id(body) in held),
+            "state": "superseded"
+            if id(body) in taken_back
+            else _state(kind, body, known),
         }
         for body in bodies
     ]
@@ -89,12 +92,10 @@ def _accounts(kind: Kind, body: Body) -> str:
     return ", ".join(dict.fromkeys(row.get("account_number", "") for row in rows))
 
 
-def _state(kind: Kind, body: Body, known: Known, *, is_held: bool) -> str:
+def _state(kind: Kind, body: Body, known: Known) -> str:
     reason = _rejection(kind, body, known)
     if reason:
         return f"rejected: {reason}"
-    if not is_held:
-        return "superseded"
     missing = [name for name in _records(kind, body) if name not in known.records]
     if missing:
         names = ", ".join(" ".join(record).strip() for record in missing)

@@ -155,7 +155,7 @@ def test_the_list_says_what_became_of_each(folder: ConnectionFolder, put: Put) -
         OVERRIDES
         + "bill,00n1,bli1,6200,2026-01-01\nbill,00n1,bli1,6210,2026-01-02\n"
         + "bill,00n1,gone,6210,2026-01-02\ninvoice,00n1,,6210,2026-01-02\n"
-        + "bill,00n2,,6200,2027-01-01\n",
+        + "bill,00n1,bli1,6300,2027-01-01\n",
     )
     put(
         "exclusions",

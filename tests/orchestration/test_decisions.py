@@ -278,7 +278,7 @@ def test_a_missing_column_is_refused(store: Store, name: str) -> None:
 
 def test_an_unknown_kind_is_refused() -> None:
     """The message lists the kinds there are."""
-    with pytest.raises(UsageError, match="category_overrides.*bank_transactions"):
+    with pytest.raises(UsageError, match=r"category_overrides.*bank_transactions"):
         kind_named("opinions")
 
 
