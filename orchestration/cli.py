@@ -36,12 +36,9 @@ from orchestration.connections import (
     check_name,
     check_timezone,
 )
-from orchestration.decisions import (
-    KINDS,
-    export_decisions,
-    import_decisions,
-    kind_named,
-)
+from orchestration.decision_kinds import KINDS, kind_named
+from orchestration.decision_states import decision_rows
+from orchestration.decisions import export_decisions, import_decisions
 from orchestration.exporting import export_tables
 from orchestration.failures import (
     SEVERITY,
@@ -79,6 +76,9 @@ if not out.is_terminal:
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Name = Annotated[str, typer.Argument(help="The connection's name.")]
+KindName = Annotated[
+    str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(KINDS)}.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -394,7 +394,7 @@ def export(
 
 
 @decisions_app.command("import")
-def decisions_import(name: Name, kind: str, file: Path) -> None:
+def decisions_import(name: Name, kind: KindName, file: Path) -> None:
     """Add the decisions of a CSV file: all of them, or none."""
     home = current_home()
     Registry(home).get(name)
@@ -405,7 +405,9 @@ def decisions_import(name: Name, kind: str, file: Path) -> None:
 
 @decisions_app.command("export")
 def decisions_export(
-    name: Name, kind: str, file: Annotated[Path | None, typer.Argument()] = None
+    name: Name,
+    kind: KindName,
+    file: Annotated[Path | None, typer.Argument()] = None,
 ) -> None:
     """Write the decisions of a kind as CSV, to stdout or to a file."""
     home = current_home()
@@ -421,10 +423,10 @@ def decisions_export(
 
 @decisions_app.command("list")
 def decisions_list(name: Name) -> None:
-    """List every decision and whether it counts yet."""
+    """List every decision and what became of it, a rejected one with the reason."""
     home = current_home()
     Registry(home).get(name)
-    showing.decisions(out, home.connection(name), list(KINDS.values()))
+    showing.decisions(out, decision_rows(home.connection(name)))
 
 
 @app.command()

@@ -1,183 +1,27 @@
-"""People's decisions: what a valid one is, and how it gets in and out as CSV.
+"""People's decisions: how they get in and out as CSV.
 
-Here belongs: the kinds and their columns, checking a file row by row, all-or-nothing
-import, export. Not here: where decisions are kept (store.py), what they do to the
-ledger (dbt_project).
+Here belongs: reading a file row by row, all-or-nothing import, what is news and what
+was said before, export. Not here: the kinds and their checks (decision_kinds.py), where
+decisions are kept (store.py), what they do to the ledger (dbt_project).
 """
 
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from orchestration.decision_kinds import Column, Kind
+from orchestration.decision_rules import Line, Refusal, Row, RowError
 from orchestration.failures import UsageError
-from orchestration.settings import DBT_PROJECT
 from orchestration.store import Decision, Store, instant_text
 
-Check = Callable[[str], str]
-"""Returns the cleaned text of one cell, or raises ValueError with the reason."""
 SHOWN_REFUSALS = 20
-
-
-@dataclass(frozen=True)
-class Column:
-    """One CSV column of a decision kind."""
-
-    name: str
-    check: Check
-    is_required: bool = False
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of decision; ``target`` names the columns that say what it is about."""
-
-    name: str
-    columns: tuple[Column, ...]
-    target: tuple[str, ...]
-
-    @property
-    def header(self) -> list[str]:
-        """The CSV header, in the documented order."""
-        return [column.name for column in self.columns]
-
-
-def text(value: str) -> str:
-    """Accept any text."""
-    return value.strip()
-
-
-def one_of(*values: str) -> Check:
-    """Accept one of some words."""
-
-    def check(value: str) -> str:
-        if value.strip() not in values:
-            raise ValueError(f"{value!r} is none of: {', '.join(values)}")
-        return value.strip()
-
-    return check
-
-
-def instant(value: str) -> str:
-    """Accept an ISO 8601 date or instant; without an offset it is UTC."""
-    try:
-        parsed = datetime.fromisoformat(value.strip())
-    except ValueError:
-        raise ValueError(f"{value!r} is no ISO 8601 date or instant") from None
-    return instant_text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
-
-
-def money(value: str) -> str:
-    """Accept an exact amount with at most two decimals."""
-    try:
-        amount = Decimal(value.strip())
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is no amount") from None
-    if not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**16:
-        raise ValueError(f"{value!r} is no amount with at most two decimals")
-    return f"{amount:.2f}"
-
-
-def whole_number(value: str) -> str:
-    """Accept a whole number of at most nine digits."""
-    if not value.strip().lstrip("-").isdecimal() or len(value.strip()) > 9:  # noqa: PLR2004 - fits an INTEGER
-        raise ValueError(f"{value!r} is no whole number")
-    return str(int(value))
-
-
-@cache
-def chart_of_accounts() -> Mapping[str, Mapping[str, str]]:
-    """Return the shipped chart of accounts by account number."""
-    path = DBT_PROJECT / "seeds" / "chart_of_accounts.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["account_number"]: row for row in csv.DictReader(file)}
-
-
-def category(value: str) -> str:
-    """Accept the number of an account that a line may be booked to."""
-    account = chart_of_accounts().get(value.strip())
-    if account is None:
-        raise ValueError(f"{value!r} is no account of the chart of accounts")
-    if account["is_categorizable"] != "true":
-        raise ValueError(
-            f"{value} {account['account_name']} is kept by the posting rules and cannot"
-            " be chosen as a category"
-        )
-    return value.strip()
-
-
-EFFECTIVE = Column("effective_at", instant)
-NOTE = Column("note", text)
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "category_overrides",
-            (
-                Column(
-                    "source_entity",
-                    one_of("bill", "vendor_credit", "invoice", "credit_memo"),
-                    is_required=True,
-                ),
-                Column("document_id", text, is_required=True),
-                Column("line_id", text),
-                Column("account_number", category, is_required=True),
-                EFFECTIVE,
-                NOTE,
-            ),
-            ("source_entity", "document_id", "line_id"),
-        ),
-        Kind(
-            "category_rules",
-            (
-                Column("rule_id", text, is_required=True),
-                Column("priority", whole_number, is_required=True),
-                Column("party_id", text),
-                Column("party_name", text),
-                Column("text_contains", text),
-                Column("min_amount", money),
-                Column("max_amount", money),
-                Column("direction", one_of("ap", "ar")),
-                Column("account_number", category, is_required=True),
-                EFFECTIVE,
-                NOTE,
-            ),
-            ("rule_id",),
-        ),
-    )
-}
-PLANNED = (
-    "settlement_overrides",
-    "period_locks",
-    "party_overrides",
-    "exclusions",
-    "manual_entries",
-    "bank_account_map",
-    "bank_transactions",
-)
-
-
-def kind_named(name: str) -> Kind:
-    """Return a kind of decision.
-
-    Raises:
-        UsageError: There is none of that name, or this release does not book it yet.
-    """
-    if name in KINDS:
-        return KINDS[name]
-    known = ", ".join(KINDS)
-    if name in PLANNED:
-        raise UsageError(
-            f"Decisions of kind {name} are not supported by this release, so nothing"
-            f" was imported. It supports: {known}."
-        )
-    raise UsageError(f"Unknown kind of decision {name!r}. There are: {known}.")
+Body = dict[str, Any]
+"""A decision as stored: its row, or its target, moment and lines if it has several."""
 
 
 def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int:
@@ -187,7 +31,7 @@ def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int
         store: Where decisions are kept.
         kind: What the file holds.
         path: The CSV file, UTF-8, header in line 1.
-        now: The instant of import, taken where ``effective_at`` is empty.
+        now: The instant of import, taken where the file names none.
 
     Returns:
         How many decisions were new.
@@ -195,17 +39,20 @@ def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int
     Raises:
         UsageError: The file or any row is refused; nothing was added.
     """
-    rows = read_rows(kind, path)
-    newest = {
-        _target(kind, json.loads(decision.body)): json.loads(decision.body)
-        for decision in sorted(store.decisions(kind.name), key=_age)
-    }
-    fresh = [row for row in rows if not _repeats(row, newest.get(_target(kind, row)))]
-    added = [_decision(kind, row, now) for row in fresh]
-    return store.add_decisions(kind.name, added, now)
+    stored = [json.loads(decision.body) for decision in in_order(store, kind)]
+    moment = instant_text(now)
+    held = holding(kind, [body for body in stored if body[kind.moment] <= moment])
+    said = {_key(kind, body) for body in stored}
+    said |= {_saying(kind, body) for body in held}
+    groups = _news(kind, _groups(kind, read_rows(kind, path)), said, path)
+    fresh = [(_body(kind, lines, moment), lines) for lines in groups]
+    _refuse(path, _wrong_groups(kind, groups))
+    _refuse(path, _wrong_order(kind, fresh, stored))
+    rows = [(_key(kind, body), body[kind.moment], _json(body)) for body, _ in fresh]
+    return store.add_decisions(kind.name, rows, now)
 
 
-def read_rows(kind: Kind, path: Path) -> list[dict[str, str]]:
+def read_rows(kind: Kind, path: Path) -> list[Line]:
     """Return a file's checked rows.
 
     Raises:
@@ -215,18 +62,30 @@ def read_rows(kind: Kind, path: Path) -> list[dict[str, str]]:
     rows = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, cells in _records(kind, path, file):
-                row, reasons = _checked(kind, cells)
-                refused += [f"{path}, line {line}, {reason}" for reason in reasons]
-                rows.append(row)
+            for number, cells in _records(kind, path, file):
+                row, reasons = checked(kind, cells)
+                refused += [f"{path}, line {number}, {reason}" for reason in reasons]
+                rows.append(Line(number, row))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"Cannot read {path} as UTF-8 CSV: {error}.") from error
-    if refused:
-        shown = "\n".join(refused[:SHOWN_REFUSALS])
-        raise UsageError(
-            f"Nothing was imported, since {len(refused)} cell(s) are refused:\n{shown}"
-        )
+    _raise(refused)
     return rows
+
+
+def checked(kind: Kind, cells: Mapping[str, str]) -> tuple[Row, list[str]]:
+    """Return a row's cleaned cells, and why it is refused, if it is."""
+    row, reasons = {}, []
+    for column in kind.columns:
+        try:
+            row[column.name] = _cell(column, cells.get(column.name, ""))
+        except ValueError as error:
+            reasons.append(f"column {column.name}: {error}")
+    if not reasons:
+        try:
+            return kind.complete(row), []
+        except RowError as error:
+            reasons.append(str(error))
+    return row, reasons
 
 
 def export_decisions(store: Store, kind: Kind, file: IO[str]) -> int:
@@ -235,9 +94,111 @@ def export_decisions(store: Store, kind: Kind, file: IO[str]) -> int:
     writer.writeheader()
     decisions = store.decisions(kind.name)
     for decision in decisions:
-        row = json.loads(decision.body)
-        writer.writerow({**row, "effective_at": decision.effective_at})
+        writer.writerows(rows_of(kind, json.loads(decision.body)))
     return len(decisions)
+
+
+def rows_of(kind: Kind, body: Body) -> list[Row]:
+    """Return the rows of a stored decision, every column in each."""
+    shared = {name: value for name, value in body.items() if name != "lines"}
+    lines = body.get("lines", [{}])
+    return [
+        {name: {**shared, **line}.get(name, "") for name in kind.header}
+        for line in lines
+    ]
+
+
+def in_order(store: Store, kind: Kind) -> list[Decision]:
+    """Return the decisions of a kind in the order in which they take effect."""
+    return sorted(
+        store.decisions(kind.name),
+        key=lambda decision: (decision.effective_at, decision.decision_id),
+    )
+
+
+def holding(kind: Kind, bodies: Iterable[Body]) -> list[Body]:
+    """Return those of some decisions, oldest first, that no later one takes back."""
+    if kind.ends is None:
+        return list({_target(kind, body): body for body in bodies}.values())
+    kept: list[Body] = []
+    for body in bodies:
+        kept = [old for old in kept if not kind.ends(old, body)]
+        kept.append(body)
+    return kept
+
+
+def _groups(kind: Kind, lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of each decision: one, or all of one target and moment."""
+    if kind.check_group is None:
+        return [[line] for line in lines]
+    groups: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        key = (*_target(kind, line.row), line.row[kind.moment])
+        groups.setdefault(key, []).append(line)
+    return list(groups.values())
+
+
+def _news(
+    kind: Kind, groups: list[list[Line]], said: set[str], path: Path
+) -> list[list[Line]]:
+    """Return what a file adds to what was said.
+
+    A row that names no instant says what is so now: it is news unless that holds.
+    """
+    news, undated = [], []
+    for lines in groups:
+        body = _body(kind, lines, "")
+        is_dated = bool(body[kind.moment])
+        words = _key(kind, body) if is_dated else _saying(kind, body)
+        if words in said:
+            continue
+        said.add(words)
+        news.append(lines)
+        undated += [] if is_dated else [Line(lines[0].number, body)]
+    _refuse(path, _contradictions(kind, undated))
+    return news
+
+
+def _contradictions(kind: Kind, undated: Sequence[Line]) -> Iterator[Refusal]:
+    """Rows that take each other back and name no instant leave open which counts."""
+    for old, new in _rivals(kind, undated):
+        yield Refusal(
+            new.number or 0,
+            kind.moment,
+            f"is empty here and in line {old.number}, which says something else about"
+            " the same; the later one needs a later instant",
+        )
+
+
+def _rivals(kind: Kind, lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    """Yield pairs of lines of which the second takes back the first."""
+    if kind.ends is not None:
+        for old, new in combinations(lines, 2):
+            if kind.ends(old.row, new.row):
+                yield old, new
+        return
+    firsts: dict[tuple[str, ...], Line] = {}
+    for line in lines:
+        first = firsts.setdefault(_target(kind, line.row), line)
+        if first is not line:
+            yield first, line
+
+
+def _wrong_groups(kind: Kind, groups: Iterable[Sequence[Line]]) -> Iterator[Refusal]:
+    if kind.check_group is not None:
+        for lines in groups:
+            yield from kind.check_group(lines)
+
+
+def _wrong_order(
+    kind: Kind, fresh: Iterable[tuple[Body, Sequence[Line]]], stored: Iterable[Body]
+) -> Iterator[Refusal]:
+    if kind.check_order is not None:
+        lines = [Line(None, body) for body in stored]
+        lines += [Line(lines[0].number, body) for body, lines in fresh]
+        yield from kind.check_order(
+            sorted(lines, key=lambda line: line.row[kind.moment])
+        )
 
 
 def _records(
@@ -277,17 +238,6 @@ def _check_header(kind: Kind, path: Path, header: Sequence[str]) -> None:
             )
 
 
-def _checked(kind: Kind, cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    row, reasons = {}, []
-    for column in kind.columns:
-        value = cells.get(column.name, "")
-        try:
-            row[column.name] = _cell(column, value)
-        except ValueError as error:
-            reasons.append(f"column {column.name}: {error}")
-    return row, reasons
-
-
 def _cell(column: Column, value: str) -> str:
     if value.strip():
         return column.check(value)
@@ -296,23 +246,54 @@ def _cell(column: Column, value: str) -> str:
     return ""
 
 
-def _decision(kind: Kind, row: dict[str, str], now: datetime) -> tuple[str, str, str]:
-    effective_at = row["effective_at"] or instant_text(now)
-    body = json.dumps({**row, "effective_at": effective_at}, sort_keys=True)
-    key = hashlib.sha256(f"{kind.name}|{body}".encode()).hexdigest()
-    return key, effective_at, body
+def _body(kind: Kind, lines: Sequence[Line], moment: str) -> Body:
+    """Return a decision as it is stored; an empty moment is filled in."""
+    row = {**lines[0].row, kind.moment: lines[0].row[kind.moment] or moment}
+    if kind.check_group is None:
+        return row
+    shared = {name: row[name] for name in (*kind.target, kind.moment)}
+    rest = [name for name in kind.header if name not in shared]
+    return {
+        **shared,
+        "lines": [{name: line.row[name] for name in rest} for line in lines],
+    }
 
 
-def _target(kind: Kind, row: Mapping[str, str]) -> tuple[str, ...]:
+def _key(kind: Kind, body: Body) -> str:
+    """Return what tells a decision from every other; the order of lines does not."""
+    return hashlib.sha256(f"{kind.name}|{_json(_sorted(body))}".encode()).hexdigest()
+
+
+def _saying(kind: Kind, body: Body) -> str:
+    """Return what a decision says, whenever it was said."""
+    return _json({**_sorted(body), kind.moment: ""})
+
+
+def _sorted(body: Body) -> Body:
+    lines = body.get("lines")
+    return {**body, "lines": sorted(lines, key=_json)} if lines else body
+
+
+def _json(body: Body) -> str:
+    return json.dumps(body, sort_keys=True)
+
+
+def _target(kind: Kind, row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in kind.target)
 
 
-def _age(decision: Decision) -> tuple[str, int]:
-    return decision.effective_at, decision.decision_id
+def _refuse(path: Path, refusals: Iterable[Refusal]) -> None:
+    _raise(
+        [
+            f"{path}, line {line}, column {column}: {reason}"
+            for line, column, reason in refusals
+        ]
+    )
 
 
-def _repeats(row: Mapping[str, str], newest: Mapping[str, str] | None) -> bool:
-    """Tell whether an undated row says only what already holds."""
-    if newest is None or row["effective_at"]:
-        return False
-    return {**row, "effective_at": ""} == {**newest, "effective_at": ""}
+def _raise(refused: Sequence[str]) -> None:
+    if refused:
+        shown = "\n".join(refused[:SHOWN_REFUSALS])
+        raise UsageError(
+            f"Nothing was imported, since {len(refused)} cell(s) are refused:\n{shown}"
+        )

@@ -5,7 +5,6 @@ where the facts come from (reading.py, store.py).
 """
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +15,6 @@ from rich.table import Table
 
 from bill_source import ConnectionReport
 from orchestration.connections import Registry
-from orchestration.decisions import Kind
 from orchestration.failures import ExitStatus, LedgerError
 from orchestration.locks import is_held
 from orchestration.reading import PublishedLedger
@@ -244,39 +242,13 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
         writer.writerows([dict(row) for row in rows])
 
 
-def decisions(
-    console: Console, folder: ConnectionFolder, kinds: Sequence[Kind]
-) -> None:
-    """Show every decision, and whether what it is about is in the ledger yet."""
-    known = _known_documents(folder)
-    rows = []
-    for kind in kinds:
-        for decision in Store(folder.store).decisions(kind.name):
-            body = json.loads(decision.body)
-            target = " ".join(body[name] for name in kind.target if body[name])
-            document = body.get("document_id")
-            is_pending = document is not None and document not in known
-            rows.append(
-                {
-                    "kind": kind.name,
-                    "about": target,
-                    "account_number": body.get("account_number", ""),
-                    "effective_at": decision.effective_at,
-                    "state": "pending: not loaded yet" if is_pending else "counts",
-                }
-            )
-    if rows:
-        names = ("kind", "about", "account_number", "effective_at", "state")
-        _table(console, "", names, rows)
-    else:
+def decisions(console: Console, rows: Sequence[Row]) -> None:
+    """Show every decision, and what became of it."""
+    if not rows:
         console.print("No decisions yet.")
-
-
-def _known_documents(folder: ConnectionFolder) -> set[str]:
-    if not folder.ledger.exists():
-        return set()
-    rows = PublishedLedger(folder).rows("select distinct source_id from posting_status")
-    return {row["source_id"] for row in rows}
+        return
+    names = ("kind", "about", "account_number", "effective_at", "state")
+    _table(console, "", names, rows)
 
 
 def _table(

@@ -2,7 +2,7 @@
 
 Here belongs: the SQLite file beside each warehouse, its tables, reading and appending.
 SQLite, because people write decisions while a sync holds the warehouse. Not here: what
-a valid decision is (decisions.py).
+a valid decision is (decision_kinds.py).
 """
 
 import sqlite3

@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from orchestration.connections import Connection
-from orchestration.decisions import KINDS
+from orchestration.decision_kinds import KINDS, Kind
+from orchestration.decisions import rows_of
 from orchestration.failures import WarehouseError
 from orchestration.settings import ConnectionFolder
 from orchestration.store import CATEGORY_COLUMNS, Store, instant_text
@@ -33,12 +34,6 @@ SETTINGS_COLUMNS = {
     "fiscal_year_start_month": "INTEGER",
     "first_synced_at": "TIMESTAMPTZ",
     "as_of": "TIMESTAMPTZ",
-}
-DECISION_TYPES = {
-    "priority": "INTEGER",
-    "min_amount": "DECIMAL(18, 2)",
-    "max_amount": "DECIMAL(18, 2)",
-    "effective_at": "TIMESTAMPTZ",
 }
 CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
 
@@ -116,13 +111,14 @@ class Warehouse:
         """Hand dbt its settings, decisions and categories as of an instant.
 
         Returns:
-            How many decisions count at that instant.
+            How many decisions there are at that instant.
         """
         with self.open() as connection:
             connection.execute("begin")
             write_settings(connection, owner, as_of)
             count = sum(
-                write_decisions(connection, owner, store, kind, as_of) for kind in KINDS
+                write_decisions(connection, owner, store, kind, as_of)
+                for kind in KINDS.values()
             )
             write_categories(connection, store)
             connection.execute("commit")
@@ -161,26 +157,47 @@ def write_settings(
     _replace(connection, "settings.connection_settings", SETTINGS_COLUMNS, [values])
 
 
+def decision_columns(kind: Kind) -> dict[str, str]:
+    """Return the columns of a kind's table in the warehouse, with their types.
+
+    Rows of one ``decision_id`` were said together; ``line_number`` orders them.
+    """
+    columns = {"org_id": "VARCHAR"}
+    columns |= {column.name: column.type for column in kind.columns}
+    return columns | {"line_number": "INTEGER", "decision_id": "BIGINT"}
+
+
 def write_decisions(
     connection: "duckdb.DuckDBPyConnection",
     owner: Connection,
     store: Store,
-    kind: str,
+    kind: Kind,
     as_of: datetime,
 ) -> int:
-    """Replace one table of schema decisions by what counts at an instant."""
-    names = KINDS[kind].header
-    columns = {"org_id": "VARCHAR"}
-    columns |= {name: DECISION_TYPES.get(name, "VARCHAR") for name in names}
-    columns |= {"decision_id": "BIGINT"}
-    rows = []
-    for decision in store.decisions(kind):
-        if decision.effective_at <= instant_text(as_of):
-            body = json.loads(decision.body)
-            cells = [body[name] or None for name in names]
-            rows.append((owner.organization_id, *cells, decision.decision_id))
-    _replace(connection, f"decisions.{kind}", columns, rows)
-    return len(rows)
+    """Replace one table of schema decisions by all that was said up to an instant.
+
+    What was superseded since stays, so that SQL can tell what counted when.
+
+    Returns:
+        How many decisions there are.
+    """
+    decisions = [
+        decision
+        for decision in store.decisions(kind.name)
+        if decision.effective_at <= instant_text(as_of)
+    ]
+    rows = [
+        (
+            owner.organization_id,
+            *(row[name] or None for name in kind.header),
+            number,
+            decision.decision_id,
+        )
+        for decision in decisions
+        for number, row in enumerate(rows_of(kind, json.loads(decision.body)), 1)
+    ]
+    _replace(connection, f"decisions.{kind.name}", decision_columns(kind), rows)
+    return len(decisions)
 
 
 def write_categories(connection: "duckdb.DuckDBPyConnection", store: Store) -> int:
@@ -203,8 +220,8 @@ def _replace(
     columns: dict[str, str],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
+    connection.execute(f"drop table if exists {table}")
     _create(connection, table, columns)
-    connection.execute(f"delete from {table}")
     _insert(connection, table, columns, rows)
 
 

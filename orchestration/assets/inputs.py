@@ -1,7 +1,7 @@
 """Settings and people's decisions -> the warehouse, where dbt reads them.
 
 Here belongs: the assets of layers settings and decisions. Not here: what a valid
-decision is (decisions.py), how rows are written (warehouse.py).
+decision is (decision_kinds.py), how rows are written (warehouse.py).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import dagster as dg
 
 from bill_source.entities import ENTITIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
-from orchestration.decisions import KINDS
+from orchestration.decision_kinds import KINDS
 from orchestration.resources import ConnectionRun
 
 SETTINGS = dg.AssetKey(["settings", "connection_settings"])
@@ -36,7 +36,7 @@ SPECS = [
         "What the ledger is computed with: time zone, currency, policies, instant.",
     ),
     *(
-        _spec("decisions", kind, f"People's {kind.replace('_', ' ')} that count now.")
+        _spec("decisions", kind, f"People's {kind.replace('_', ' ')} up to this run.")
         for kind in KINDS
     ),
 ]

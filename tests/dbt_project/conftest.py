@@ -18,6 +18,8 @@ import duckdb
 import pytest
 
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
+from orchestration.decision_kinds import KINDS
+from orchestration.warehouse import decision_columns
 
 ORG = "00801ORG"
 SYNCED_AT = "2026-09-10 12:00:00+00"
@@ -61,21 +63,6 @@ create table settings.connection_settings (
     home_currency varchar, bill_posting_policy varchar,
     fiscal_year_start_month integer,
     first_synced_at timestamp with time zone, as_of timestamp with time zone
-);
-create table decisions.category_overrides (
-    org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
-    account_number varchar, effective_at timestamp with time zone, note varchar,
-    decision_id bigint
-);
-create table decisions.category_rules (
-    org_id varchar, rule_id varchar, priority integer, party_id varchar,
-    party_name varchar, text_contains varchar, min_amount decimal(18, 2),
-    max_amount decimal(18, 2), direction varchar, account_number varchar,
-    effective_at timestamp with time zone, note varchar, decision_id bigint
-);
-create table decisions.period_locks (
-    org_id varchar, lock_date date, locked_at timestamp with time zone,
-    locked_by varchar, reopened boolean, decision_id bigint
 );
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
@@ -191,6 +178,9 @@ class Books:
                         f'"{name}" {kind}' for name, kind in types.items()
                     )
                     connection.execute(f"create table raw_bill.{table} ({named})")
+            for kind in KINDS.values():
+                named = ", ".join(" ".join(pair) for pair in decision_columns(kind).items())
+                connection.execute(f"create table decisions.{kind.name} ({named})")
             for books in (self, *self.others):
                 books._write_settings(connection)
             for table, rows in self.rows.items():
@@ -321,12 +311,7 @@ def case_books() -> Books:
 
 def add_case(books: Books, case: Mapping[str, Any]) -> None:
     """Add a case's records; tables that are not BILL's are decisions or answers."""
-    schemas = {
-        "category_overrides": "decisions",
-        "category_rules": "decisions",
-        "period_locks": "decisions",
-        "line_categories": "categorizer",
-    }
+    schemas = {"line_categories": "categorizer", **dict.fromkeys(KINDS, "decisions")}
     for table, rows in case.items():
         for row in rows if not table.startswith("expected") else ():
             if table in schemas:
