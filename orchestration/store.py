@@ -220,6 +220,11 @@ class Store:
         """Return every recorded run, oldest first."""
         return self._all("select * from sync_runs order by started_at, run_id", ())
 
+    def first_success(self) -> str | None:
+        """Return the instant as of which the first successful run counts."""
+        query = "select min(as_of) as first from sync_runs where status = 'success'"
+        return next(row["first"] for row in self._all(query, ()))
+
     def add_full_reading(self, reading: FullReading) -> None:
         """Record a full reading; the same run again replaces its row."""
         fields = vars(reading)

@@ -35,6 +35,11 @@ SETTINGS_COLUMNS = {
     "first_synced_at": "TIMESTAMPTZ",
     "as_of": "TIMESTAMPTZ",
 }
+LINE_ANSWERS = """
+create or replace view decisions.line_answers as
+select distinct org_id, source_entity, document_id, line_id, decided_at
+from categorizer.line_categories
+"""
 CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
 
 
@@ -115,12 +120,13 @@ class Warehouse:
         """
         with self.open() as connection:
             connection.execute("begin")
-            write_settings(connection, owner, as_of)
+            write_settings(connection, owner, as_of, store.first_success())
             count = sum(
                 write_decisions(connection, owner, store, kind, as_of)
                 for kind in KINDS.values()
             )
             write_categories(connection, store)
+            connection.execute(LINE_ANSWERS)
             connection.execute("commit")
         return count
 
@@ -142,7 +148,10 @@ class Warehouse:
 
 
 def write_settings(
-    connection: "duckdb.DuckDBPyConnection", owner: Connection, as_of: datetime
+    connection: "duckdb.DuckDBPyConnection",
+    owner: Connection,
+    as_of: datetime,
+    first_synced_at: str | None,
 ) -> None:
     """Replace the one row of settings.connection_settings."""
     values = (
@@ -152,6 +161,7 @@ def write_settings(
         owner.home_currency,
         owner.bill_posting_policy,
         owner.fiscal_year_start_month,
+        first_synced_at,
         as_of,
     )
     _replace(connection, "settings.connection_settings", SETTINGS_COLUMNS, [values])

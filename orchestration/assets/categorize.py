@@ -28,7 +28,8 @@ ACCOUNTS = dg.AssetKey(["seeds", "chart_of_accounts"])
 UNDECIDED_LINES = """
 select lines.*
 from intermediate.int_lines_to_categorize as lines
-where not exists (
+where lines.snapshot_id = lines.org_id
+and not exists (
     select 1
     from intermediate.int_lines_followed as followed
     inner join categorizer.line_categories as decided
@@ -36,7 +37,8 @@ where not exists (
         and decided.document_id = followed.document_id
         and decided.line_id = followed.line_id
     where
-        followed.source_entity = lines.source_entity
+        followed.snapshot_id = lines.snapshot_id
+        and followed.source_entity = lines.source_entity
         and followed.document_id = lines.document_id
         and followed.current_line_id = lines.line_id
 )
@@ -46,9 +48,11 @@ LABELLED_LINES = """
 select lines.*, overrides.account_number, overrides.effective_at
 from intermediate.int_lines_to_categorize as lines
 inner join intermediate.int_lines_overridden as overrides
-    on overrides.source_entity = lines.source_entity
+    on overrides.snapshot_id = lines.snapshot_id
+    and overrides.source_entity = lines.source_entity
     and overrides.document_id = lines.document_id
     and overrides.line_id = lines.line_id
+where lines.snapshot_id = lines.org_id
 order by overrides.effective_at, overrides.decision_id, lines.line_ordinal
 """
 CHART = "select * from seeds.chart_of_accounts order by account_number"

@@ -19,7 +19,7 @@ import pytest
 
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
 from orchestration.decision_kinds import KINDS
-from orchestration.warehouse import decision_columns
+from orchestration.warehouse import LINE_ANSWERS, decision_columns
 
 ORG = "00801ORG"
 SYNCED_AT = "2026-09-10 12:00:00+00"
@@ -181,6 +181,7 @@ class Books:
             for kind in KINDS.values():
                 named = ", ".join(" ".join(pair) for pair in decision_columns(kind).items())
                 connection.execute(f"create table decisions.{kind.name} ({named})")
+            connection.execute(LINE_ANSWERS)
             for books in (self, *self.others):
                 books._write_settings(connection)
             for table, rows in self.rows.items():

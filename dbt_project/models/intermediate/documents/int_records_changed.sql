@@ -142,7 +142,7 @@ with
             org_id,
             source_entity || ':' || document_id as record_key,
             decided_at as changed_at
-        from {{ ref("stg_categorizer__line_categories") }}
+        from {{ ref("stg_decisions__line_answers") }}
         union all
         -- A line without an answer gets one in this run.
         select distinct
@@ -154,7 +154,7 @@ with
             {{ ref("int_connection_settings_dated") }} as settings
             on lines.org_id = settings.org_id
         left join
-            {{ ref("stg_categorizer__line_categories") }} as answers
+            {{ ref("stg_decisions__line_answers") }} as answers
             on lines.org_id = answers.org_id
             and lines.source_entity = answers.source_entity
             and lines.document_id = answers.document_id
