@@ -9,6 +9,11 @@ where
         from {{ ref("journal_lines") }} as lines
         where lines.org_id = entries.org_id and lines.entry_id = entries.entry_id
     )
+    and not exists (
+        select 1
+        from {{ ref("journal_lines_cash") }} as lines
+        where lines.org_id = entries.org_id and lines.entry_id = entries.entry_id
+    )
 union all
 select line_id as key, 'line without party' as problem
 from {{ ref("journal_lines") }}

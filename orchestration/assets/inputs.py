@@ -39,7 +39,9 @@ SPECS = [
         _spec("decisions", kind, f"People's {kind.replace('_', ' ')} up to this run.")
         for kind in KINDS
     ),
-    _spec("decisions", "line_answers", "When the categorizer answered before this run."),
+    _spec(
+        "decisions", "line_answers", "When the categorizer answered before this run."
+    ),
 ]
 
 

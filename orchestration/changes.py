@@ -1,0 +1,163 @@
+"""What changed in the ledger from one published state to the next, and why.
+
+Here belongs: comparing entries with their last recorded state, the log of changes,
+revisions. Not here: what an entry is (dbt_project), publishing (publish.py).
+
+The log lives in the warehouse's schema history and in exports/, which makes it again.
+Played from its first row, it gives the ledger.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+LOG = "history.ledger_changes"
+COMMENT = (
+    "What each run changed in the ledger: entries that are new, restated, removed or"
+    " adjusting. Played from the first row, it gives the ledger."
+)
+COLUMNS = {
+    "org_id": ("VARCHAR", "The BILL organization."),
+    "run_id": ("VARCHAR", "The run that changed it; see sync_runs."),
+    "entry_id": ("VARCHAR", "The journal entry."),
+    "entry_key": ("VARCHAR", "The entry's readable key."),
+    "change": ("VARCHAR", "new, restated, removed or adjusting."),
+    "cause": (
+        "VARCHAR",
+        (
+            "Why: first_import, new, amount_changed, recategorized, redated, party_changed,"
+            " a reason of posting_status, or of the adjusting entry."
+        ),
+    ),
+    "before": ("VARCHAR", "Its lines before as JSON, both books; NULL where new."),
+    "after": ("VARCHAR", "Its lines after as JSON; NULL where removed."),
+    "revision": ("INTEGER", "How many contents the entry has had, this one included."),
+    "entry_date": ("DATE", "The entry's date after the change, else before it."),
+    "changed_at": ("TIMESTAMPTZ", "The instant as of which the run counts."),
+}
+MAKE = (
+    "create schema if not exists history;"
+    f" create table if not exists {LOG}"
+    f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
+)
+ENTRIES = """
+create or replace temp table entries_now as
+with lines as (
+    select 'accrual' as basis, * from ledger.journal_lines
+    union all
+    select 'cash' as basis, * from ledger.journal_lines_cash
+),
+contents as (
+    select
+        entry_id,
+        to_json(list({
+            basis: basis, date: entry_date, account: account_number,
+            party: source_party_id, document_type: document_type,
+            document: document_id, debit: cast(debit as varchar),
+            credit: cast(credit as varchar),
+            description: description
+        } order by basis, line_no, line_id)) as content,
+        md5(string_agg(distinct account_number, ',' order by account_number))
+            as accounts,
+        md5(string_agg(
+            coalesce(source_party_id, ''), ',' order by basis, line_no, line_id
+        )) as parties,
+        sum(debit) as total
+    from lines
+    group by entry_id
+)
+select entries.*, contents.* exclude (entry_id)
+from ledger.journal_entries as entries
+inner join contents using (entry_id)
+"""
+LAST = f"""
+create or replace temp table entries_then as
+select * from {LOG}
+qualify row_number() over (
+    partition by org_id, entry_id order by changed_at desc, revision desc
+) = 1
+"""
+CAUSE = """
+case
+    when now.entry_type = 'adjusting' and then_.after is null then now.reason
+    when now.entry_id is null
+        then coalesce((
+            select min(reason) from ledger.posting_status as statuses
+            where statuses.org_id = then_.org_id
+                and contains(then_.entry_key, '|' || statuses.source_id || '|')
+                and statuses.reason is not null
+        ), 'removed')
+    when then_.after is null
+        then case when ? then 'first_import' else 'new' end
+    when now.entry_date <> then_.entry_date then 'redated'
+    when now.total <> (
+        select sum(cast(line ->> 'debit' as decimal(18, 2)))
+        from (select unnest(cast(then_.after as json[])) as line)
+    ) then 'amount_changed'
+    when now.accounts <> (
+        select md5(string_agg(distinct line ->> 'account', ',' order by line ->> 'account'))
+        from (select unnest(cast(then_.after as json[])) as line)
+    ) then 'recategorized'
+    when now.parties <> (
+        select md5(string_agg(coalesce(line ->> 'party', ''), ','))
+        from (select unnest(cast(then_.after as json[])) as line)
+    ) then 'party_changed'
+    else 'amount_changed'
+end
+"""
+CHANGED = f"""
+insert into {LOG}
+select
+    coalesce(now.org_id, then_.org_id), ?, coalesce(now.entry_id, then_.entry_id),
+    coalesce(now.entry_key, then_.entry_key),
+    case
+        when now.entry_id is null then 'removed'
+        when now.entry_type = 'adjusting' and then_.after is null then 'adjusting'
+        when then_.after is null then 'new'
+        else 'restated'
+    end,
+    {CAUSE},
+    then_.after, now.content,
+    coalesce(then_.revision, 0) + 1,
+    coalesce(now.entry_date, then_.entry_date),
+    cast(? as timestamptz)
+from entries_now as now
+full join entries_then as then_
+    on now.org_id = then_.org_id and now.entry_id = then_.entry_id
+where then_.after is distinct from now.content
+"""
+REVISIONS = """
+update ledger.journal_entries as entries
+set revision = changed.revision
+from entries_then as changed
+where entries.org_id = changed.org_id and entries.entry_id = changed.entry_id
+    and changed.revision > 1
+"""
+
+
+def record_changes(
+    connection: "duckdb.DuckDBPyConnection", run_id: str, as_of: datetime
+) -> int:
+    """Log how the ledger differs from what was last logged; set entries' revisions.
+
+    Args:
+        connection: The warehouse, its ledger built and checked.
+        run_id: The run whose work it is.
+        as_of: The instant the run counts as.
+
+    Returns:
+        How many entries changed.
+    """
+    connection.execute(MAKE)
+    connection.execute("begin")
+    before = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
+    connection.execute(ENTRIES)
+    connection.execute(LAST)
+    connection.execute(CHANGED, [run_id, before == 0, as_of.isoformat()])
+    connection.execute(LAST)
+    connection.execute(REVISIONS)
+    after = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
+    connection.execute("commit")
+    return int(after - before)

@@ -1,0 +1,109 @@
+"""Every invariant of the ledger can fail: data is broken, and its test finds it.
+
+Here belongs: one way of breaking the tables for each dbt test of dbt_project/tests. Not
+here: that a sound ledger passes them (the build of every case does).
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+
+TESTS = Path(__file__).parents[2] / "dbt_project" / "tests"
+ONE_LINE = "line_id = (select min(line_id) from ledger.journal_lines where {where})"
+MORE_ON = "update ledger.journal_lines set amount = amount + 1 where " + ONE_LINE
+BREAKS = {
+    "assert_aging_equals_control_accounts": (
+        "update ledger.ap_aging set open_home = open_home + 1"
+        " where document_id = (select min(document_id) from ledger.ap_aging)"
+    ),
+    "assert_cash_book_has_no_control_accounts": (
+        "update ledger.journal_lines_cash set account_number = '2000'"
+        " where line_id = (select min(line_id) from ledger.journal_lines_cash)"
+    ),
+    "assert_settled_documents_are_recognized_whole": (
+        "update ledger.journal_lines_cash set amount = amount + 0.01"
+        " where role = 'line'"
+    ),
+    "assert_categories_stay_on_their_accounts": (
+        "update ledger.journal_lines set account_number = '1090' where "
+        + ONE_LINE.format(where="category_source = 'user'")
+    ),
+    "assert_clearing_holds_explained_items_only": MORE_ON.format(
+        where="account_number = '1090'"
+    ),
+    "assert_control_accounts_equal_documents_less_settlements": MORE_ON.format(
+        where="account_number = '2000'"
+    ),
+    "assert_control_lines_name_their_open_item": (
+        "update ledger.journal_lines set document_id = null where "
+        + ONE_LINE.format(where="account_number = '1100'")
+    ),
+    "assert_documents_are_not_oversettled": (
+        "update ledger.payment_applications set amount_local = amount_local + 1000000"
+        " where to_type = 'bill'"
+    ),
+    "assert_entries_balance": (
+        "update ledger.journal_lines set debit = debit + 0.01 where "
+        + ONE_LINE.format(where="debit > 0")
+    ),
+    "assert_every_record_has_a_posting_status": (
+        "delete from ledger.posting_status where source_entity = 'vendor'"
+    ),
+    "assert_every_reference_has_its_row": (
+        "update ledger.journal_lines set party_id = null where "
+        + ONE_LINE.format(where="party_id is not null")
+    ),
+    "assert_lines_have_one_positive_side": (
+        "update ledger.journal_lines set credit = debit where "
+        + ONE_LINE.format(where="debit > 0")
+    ),
+    "assert_paid_documents_are_settled": (
+        "update ledger.bills set open_home = 0.01 where posted;"
+        " delete from ledger.data_quality"
+    ),
+    "assert_trial_balance_is_zero": (
+        "update ledger.trial_balance set closing = closing + 0.01"
+        " where account_number = '2000'"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def copy(case_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A copy of the built warehouse that may be broken, open for writing."""
+    path = tmp_path_factory.mktemp("broken") / case_ledger.path.name
+    shutil.copy(case_ledger.path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+def compiled(ledger: Any, name: str) -> str:
+    """The SQL that dbt made of a test when it built the warehouse."""
+    folder = ledger.path.parent / "target" / "compiled" / "bill_ledger" / "tests"
+    return (folder / f"{name}.sql").read_text()
+
+
+def test_every_invariant_is_broken_here() -> None:
+    """A new test of the ledger comes with a way to make it fail."""
+    assert {path.stem for path in TESTS.glob("assert_*.sql")} == set(BREAKS)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_ledger_is_found_out(name: str, copy: Any, case_ledger: Any) -> None:
+    """The test is silent about the sound ledger and names the broken row."""
+    question = compiled(case_ledger, name)
+    assert copy.execute(question).fetchall() == []
+
+    copy.execute("begin")
+    try:
+        copy.execute(BREAKS[name])
+        assert copy.execute(question).fetchall() != []
+    finally:
+        copy.execute("rollback")
