@@ -27,8 +27,8 @@ COLUMNS = {
     "cause": (
         "VARCHAR",
         (
-            "Why: first_import, new, amount_changed, recategorized, redated, party_changed,"
-            " a reason of posting_status, or of the adjusting entry."
+            "Why: first_import, new, amount_changed, recategorized, redated,"
+            " party_changed, a reason of posting_status or of the adjusting entry."
         ),
     ),
     "before": ("VARCHAR", "Its lines before as JSON, both books; NULL where new."),
@@ -97,7 +97,9 @@ case
         from (select unnest(cast(then_.after as json[])) as line)
     ) then 'amount_changed'
     when now.accounts <> (
-        select md5(string_agg(distinct line ->> 'account', ',' order by line ->> 'account'))
+        select md5(string_agg(
+            distinct line ->> 'account', ',' order by line ->> 'account'
+        ))
         from (select unnest(cast(then_.after as json[])) as line)
     ) then 'recategorized'
     when now.parties <> (

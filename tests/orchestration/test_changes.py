@@ -80,8 +80,8 @@ def test_the_first_run_logs_every_entry_and_the_same_again_none(
     [
         (
             (
-                "update ledger.journal_lines set account_number = '6350' where line_no = 2"
-                " and entry_id = 'b1'"
+                "update ledger.journal_lines set account_number = '6350'"
+                " where line_no = 2 and entry_id = 'b1'"
             ),
             ("b1", "restated", "recategorized", 2),
         ),
@@ -93,7 +93,10 @@ def test_the_first_run_logs_every_entry_and_the_same_again_none(
             ("b1", "restated", "amount_changed", 2),
         ),
         (
-            "update ledger.journal_lines set source_party_id = 'w' where entry_id = 'b1'",
+            (
+                "update ledger.journal_lines set source_party_id = 'w'"
+                " where entry_id = 'b1'"
+            ),
             ("b1", "restated", "party_changed", 2),
         ),
         (
