@@ -12,7 +12,8 @@ import dagster as dg
 from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
-from orchestration.publish import Published, Publisher, facts_of
+from orchestration.builds import Builds
+from orchestration.publish import BUILT_FROM, Published, Publisher, facts_of
 from orchestration.resources import ConnectionRun
 
 LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
@@ -34,9 +35,12 @@ def ledger_file(
     del context
     with run.doing(f"{run.name}: publishing"):
         run.record_success()
-        published = Publisher(run.folder, run.connection.organization_id).publish(
-            run.store, _facts(run)
-        )
+        publisher = Publisher(run.folder, run.connection.organization_id)
+        facts = _facts(run)
+        if run.is_unchanged and publisher.has(facts[BUILT_FROM]):
+            published = publisher.add_run(run.store, facts)
+        else:
+            published = publisher.publish(run.store, facts)
     return dg.MaterializeResult(metadata=_metadata(run, published))
 
 
@@ -46,6 +50,7 @@ def _facts(run: ConnectionRun) -> dict[str, str]:
         as_of=run.now,
         built_at=datetime.now(UTC),
         model_version=run.store.newest_model_version(),
+        built_from=Builds(run.warehouse).built_from(),
         watermarks={
             table.table: table.watermark.isoformat()
             for table in tables
