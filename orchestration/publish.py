@@ -120,7 +120,7 @@ class Publisher:
             return False  # it is made anew
         return facts == [(built_from,)]
 
-    def add_run(self, store: Store, facts: Mapping[str, str]) -> Published:
+    def publish_run(self, store: Store, facts: Mapping[str, str]) -> Published:
         """Publish the ledger as it stands again, with the newest run and facts.
 
         Only ``sync_runs``, ``meta`` and the loader's own tables are written anew.

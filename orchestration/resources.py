@@ -66,7 +66,6 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     _bundled: BundledBill | None = PrivateAttr(default=None)
     _report: LoadReport | None = PrivateAttr(default=None)
     _has_documents: bool = PrivateAttr(default=False)
-    _is_unchanged: bool = PrivateAttr(default=False)
 
     @contextmanager
     def yield_for_execution(
@@ -135,15 +134,6 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def keep_documents(self) -> None:
         """Note that this run built all documents."""
         self._has_documents = True
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether this run found that a build would give what is there already."""
-        return self._is_unchanged
-
-    def keep_unchanged(self) -> None:
-        """Note that this run need not build anything."""
-        self._is_unchanged = True
 
     def bill(self) -> BillCredentials:
         """Return the credential of this connection's BILL, the bundled one started.

@@ -67,8 +67,6 @@ def line_categories(
     context: dg.AssetExecutionContext, run: ConnectionRun
 ) -> dg.MaterializeResult[Any]:
     """Ask the categorizer about lines it has not answered yet."""
-    if run.is_unchanged:
-        return dg.MaterializeResult(metadata={"new_lines": 0, "rebuilt": False})
     with run.doing(f"{run.name}: categorizing"):
         lines = run.warehouse.frame(UNDECIDED_LINES)
         card: dict[str, Any] = {}

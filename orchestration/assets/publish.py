@@ -13,7 +13,7 @@ from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
 from orchestration.builds import Builds
-from orchestration.publish import BUILT_FROM, Published, Publisher, facts_of
+from orchestration.publish import Published, Publisher, facts_of
 from orchestration.resources import ConnectionRun
 
 LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
@@ -35,13 +35,25 @@ def ledger_file(
     del context
     with run.doing(f"{run.name}: publishing"):
         run.record_success()
-        publisher = Publisher(run.folder, run.connection.organization_id)
-        facts = _facts(run)
-        if run.is_unchanged and publisher.has(facts[BUILT_FROM]):
-            published = publisher.add_run(run.store, facts)
-        else:
-            published = publisher.publish(run.store, facts)
+        published = _publisher(run).publish(run.store, _facts(run))
     return dg.MaterializeResult(metadata=_metadata(run, published))
+
+
+def is_published(run: ConnectionRun) -> bool:
+    """Whether building from all inputs as they are would give what is published."""
+    builds = Builds(run.warehouse)
+    built_from = builds.built_from()
+    return _publisher(run).has(built_from) and built_from == builds.fingerprint()
+
+
+def publish_run(run: ConnectionRun) -> None:
+    """Publish that this run was made and changed nothing."""
+    run.record_success()
+    _publisher(run).publish_run(run.store, _facts(run))
+
+
+def _publisher(run: ConnectionRun) -> Publisher:
+    return Publisher(run.folder, run.connection.organization_id)
 
 
 def _facts(run: ConnectionRun) -> dict[str, str]:

@@ -3,8 +3,7 @@
 Here belongs: the two dbt steps, one asset per model, its tests as checks. Not here:
 the models (dbt_project).
 
-Two steps, because the categorizer stands between documents and postings. A sync after
-which a build would give the ledger that is there builds nothing.
+Two steps, because the categorizer stands between documents and postings.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,12 +58,7 @@ TRANSLATOR = Layers(
 def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build staging and the documents as known now."""
     with run.doing(f"{run.name}: reading documents"):
-        builds = Builds(run.warehouse)
-        if _is_sync(context, run) and builds.built_from() == builds.fingerprint():
-            run.keep_unchanged()
-            yield from _unchanged(context)
-            return
-        builds.keep("")
+        Builds(run.warehouse).keep("")
         yield from build(context, run)
         if not context.is_subset:
             run.keep_documents()
@@ -80,29 +74,12 @@ def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator
 def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build postings, the ledger and its reports, and check its invariants."""
     with run.doing(f"{run.name}: posting the ledger"):
-        if run.is_unchanged:
-            yield from _unchanged(context)
-            return
         builds = Builds(run.warehouse)
         builds.keep("")
         fingerprint = builds.fingerprint()
         yield from build(context, run)
         if run.has_documents and not context.is_subset:
             builds.keep(fingerprint)
-
-
-def _is_sync(context: dg.AssetExecutionContext, run: ConnectionRun) -> bool:
-    """Whether this is a step of a sync, and nobody asked for the build itself."""
-    return run.report is not None and not context.is_subset
-
-
-def _unchanged(
-    context: dg.AssetExecutionContext,
-) -> Iterator[dg.MaterializeResult[Any]]:
-    """Say of every table that it is up to date as it stands, parents first."""
-    for key in context.job_def.asset_layer.asset_graph.toposorted_asset_keys:
-        if key in context.selected_asset_keys:
-            yield dg.MaterializeResult(asset_key=key, metadata={"rebuilt": False})
 
 
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
