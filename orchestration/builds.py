@@ -25,7 +25,7 @@ BUILT_FROM = "builds.built_from"
 """One row: the fingerprint of what the whole ledger in this warehouse comes from."""
 MADE_BY_DBT = ("staging", "intermediate", "ledger", "seeds", "builds")
 UNREAD = frozenset({"_raw", "as_of"})
-"""BILL's own text, which `_content_hash` stands for; the instant, which never repeats."""
+"""BILL's text, for which `_content_hash` stands; the instant, which never repeats."""
 BUILT_WITH = ("bill-ledger", "dbt-core", "dbt-duckdb", "duckdb")
 INPUTS = """
 select schema_name, table_name, list(column_name order by column_index),
@@ -72,7 +72,9 @@ class Builds:
             connection.execute("begin")
             connection.execute(f"delete from {BUILT_FROM}")
             if fingerprint:
-                connection.execute(f"insert into {BUILT_FROM} values (?)", [fingerprint])
+                connection.execute(
+                    f"insert into {BUILT_FROM} values (?)", [fingerprint]
+                )
             connection.execute("commit")
 
 
@@ -82,7 +84,7 @@ def _make_table(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _code() -> Iterator[bytes]:
-    """Yield what builds: our dbt project's files, and the versions of what runs them."""
+    """Yield what builds: our dbt project's files, the versions of what runs them."""
     for name in BUILT_WITH:
         yield f"{name} {version(name)}".encode()
     for suffix in ("sql", "yml", "csv"):
@@ -104,7 +106,7 @@ def _rows(connection: "duckdb.DuckDBPyConnection") -> Iterator[bytes]:
             f"sum(hash({', '.join(_quoted(columns))}))",
             *(f"count_if({name} <= {NOW})" for name in _quoted(known)),
         ]
-        query = f'select {", ".join(asked)} from {schema}."{table}"'  # noqa: S608
+        query = f'select {", ".join(asked)} from {schema}."{table}"'
         found = connection.execute(query).fetchall()
         yield f"{schema}.{table} {columns} {found}".encode()
 

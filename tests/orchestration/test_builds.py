@@ -58,7 +58,9 @@ def test_time_changes_a_ledger_only_where_something_comes_due(
 
 def test_midnight_is_the_organizations(builds: Builds) -> None:
     """The second instant is the next day in Greenwich, not in Los Angeles."""
-    late = [datetime(2026, 6, day, hour, tzinfo=UTC) for day, hour in ((15, 22), (16, 2))]
+    late = [
+        datetime(2026, 6, day, hour, tzinfo=UTC) for day, hour in ((15, 22), (16, 2))
+    ]
     assert as_of(builds, late[0]) == as_of(builds, late[1])
 
 
@@ -76,7 +78,7 @@ def test_midnight_is_the_organizations(builds: Builds) -> None:
     ],
 )
 def test_every_input_counts(builds: Builds, change: str) -> None:
-    """A row more, less or other, a table, a column, a setting, a decision, an answer."""
+    """A row more, less or other, a table, column, setting, decision or answer."""
     before = as_of(builds, NOON)
     with builds.warehouse.open() as connection:
         connection.execute(change)

@@ -91,7 +91,7 @@ def test_a_sync_without_news_changes_nothing(synced: Shell) -> None:
 
 
 def test_a_sync_without_news_builds_nothing_and_is_published(synced: Shell) -> None:
-    """dbt is not started; the run is in the file and its exports, the tables stay."""
+    """No dbt is started; the run is in the file and its exports, the tables stay."""
     folder = synced.home.connection("acme")
     synced.sync()
     before, built = synced.tables(), dbt_runs(synced)
@@ -135,7 +135,7 @@ def test_without_its_ledger_file_a_sync_builds(synced: Shell) -> None:
 
 
 def dbt_runs(shell: Shell) -> dict[str, int]:
-    """When dbt last ended each of its two builds."""
+    """When dbt last ended a build."""
     results = shell.home.connection("acme").dbt.glob("*/run_results.json")
     return {path.parent.name: path.stat().st_mtime_ns for path in results}
 
