@@ -5,17 +5,14 @@ same project where nothing changed: every tool at hand, and no work done.
 """
 
 import resource
-import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from shell import Shell
 
-from orchestration.settings import DBT_PROJECT, PROJECT, Home, program
+from orchestration.settings import DBT_PROJECT, Home, program
 
 MOST_FOR_NO_CHANGE = 15
 """CPU-seconds a sync without news may cost, with the bundled BILL it starts."""
@@ -81,30 +78,9 @@ def live(shell: Shell) -> None:
 
 
 def load_location(shell: Shell) -> None:
-    """Start what the UI starts to load our definitions; end it once they are there."""
-    environment = shell.environment(DAGSTER_HOME=str(shell.home.dagster))
-    with code_server(environment) as server:
-        assert server.stdout is not None
-        said = server.stdout.readline()
-        while said and "Started Dagster code server" not in said:
-            said = server.stdout.readline()
-    assert said, "the code location was not loaded"
-
-
-@contextmanager
-def code_server(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """Run Dagster's server of our code location."""
-    words = ["api", "grpc", "-m", "orchestration.definitions", "--port", "0"]
-    with subprocess.Popen(
-        [str(program("dagster")), *words],
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
-        try:
-            yield server
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.communicate(timeout=60)
+    """Load every definition, as the process behind the UI does before it answers."""
+    code = (
+        "from orchestration.definitions import defs;"
+        "defs.get_repository_def().load_all_definitions()"
+    )
+    shell.program(Path(sys.executable), "-c", code)
