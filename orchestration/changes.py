@@ -8,12 +8,14 @@ Played from its first row, it gives the ledger.
 """
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
 
-LOG = "history.ledger_changes"
+NAME = "ledger_changes"
+LOG = f"history.{NAME}"
 COMMENT = (
     "What each run changed in the ledger: entries that are new, restated, removed or"
     " adjusting. Played from the first row, it gives the ledger."
@@ -163,3 +165,11 @@ def record_changes(
     after = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
     connection.execute("commit")
     return int(after - before)
+
+
+def restore_changes(connection: "duckdb.DuckDBPyConnection", exports: Path) -> None:
+    """Make the log again from what was exported; an older export has none."""
+    file = exports / f"{NAME}.parquet"
+    if file.exists():
+        connection.execute(MAKE)
+        connection.execute(f"insert into {LOG} from read_parquet(?)", [str(file)])

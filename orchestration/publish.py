@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration import changes
+from orchestration.changes import record_changes
 from orchestration.settings import DBT_PROJECT, ConnectionFolder
 from orchestration.store import Store
 from orchestration.warehouse import Warehouse
@@ -41,6 +43,9 @@ META_COLUMNS = {
     ),
     "value": ("VARCHAR", "The value, as text."),
 }
+BUILT_FROM = "built_from"
+"""The fact in ``meta`` that names what the ledger was built from."""
+FACT = "select value from main.meta where key = ?"
 MONTH_HASHES = """
 select
     'ledger_hash.' || strftime(entry_date, '%Y-%m'),
@@ -51,6 +56,13 @@ select
 from ledger.journal_lines
 group by 1
 order by 1
+"""
+PUBLISHED_HASHES = """
+select key, value from published.main.meta where starts_with(key, 'ledger_hash.')
+"""
+PUBLISHED_TABLES = """
+select table_name, estimated_size from duckdb_tables()
+where database_name = 'published' and table_name not in ('meta', 'sync_runs')
 """
 
 
@@ -70,12 +82,16 @@ class Publisher:
     folder: ConnectionFolder
     org_id: str
 
-    def publish(self, store: Store, facts: Mapping[str, str]) -> Published:
+    def publish(
+        self, store: Store, facts: Mapping[str, str], run_id: str, as_of: datetime
+    ) -> Published:
         """Write a new ledger file and its exports, then put both in place.
 
         Args:
             store: The connection's history, for table ``sync_runs``.
             facts: More rows for table ``meta``, such as watermarks.
+            run_id: The run that built it, for table ``ledger_changes``.
+            as_of: The instant the run counts as.
 
         Returns:
             What was published. Until the last step the old files stay untouched.
@@ -84,6 +100,7 @@ class Publisher:
         exports = self.folder.path / "exports.new"
         _remove([fresh, exports, Path(f"{fresh}.wal")])
         with Warehouse(self.folder).open() as connection:
+            record_changes(connection, run_id, as_of)
             hashes = dict(connection.execute(MONTH_HASHES).fetchall())
             connection.execute(f"attach '{_quoted(fresh)}' as published")
             rows = self._copy(connection)
@@ -94,6 +111,50 @@ class Publisher:
             _export_raw(connection, exports / "raw_bill")
         _add_macros(fresh)
         _export_published(fresh, exports)
+        return self._swap(fresh, exports, rows, hashes)
+
+    def has(self, built_from: str) -> bool:
+        """Whether what is published was built from that, and is whole."""
+        import duckdb
+
+        file = self.folder.ledger
+        if not (built_from and file.exists() and self.folder.exports.exists()):
+            return False
+        try:
+            with duckdb.connect(str(file), read_only=True) as connection:
+                facts = connection.execute(FACT, [BUILT_FROM]).fetchall()
+        except duckdb.Error:
+            return False  # it is made anew
+        return facts == [(built_from,)]
+
+    def publish_run(self, store: Store, facts: Mapping[str, str]) -> Published:
+        """Publish the ledger as it stands again, with the newest run and facts.
+
+        Only ``sync_runs``, ``meta`` and the loader's own tables are written anew.
+        """
+        fresh = self.folder.path / "ledger.duckdb.new"
+        exports = self.folder.path / "exports.new"
+        _remove([fresh, exports, Path(f"{fresh}.wal")])
+        shutil.copy(self.folder.ledger, fresh)
+        shutil.copytree(self.folder.exports, exports, copy_function=_link)
+        with Warehouse(self.folder).open() as connection:
+            connection.execute(f"attach '{_quoted(fresh)}' as published")
+            hashes = dict(connection.execute(PUBLISHED_HASHES).fetchall())
+            connection.execute("drop table published.main.sync_runs")
+            connection.execute("drop table published.main.meta")
+            self._write_runs(connection, store)
+            self._write_meta(connection, {**facts, **hashes})
+            rows = _published_rows(connection)
+            connection.execute("checkpoint published")
+            connection.execute("detach published")
+            _export_raw(connection, exports / "raw_bill", only="_dlt")
+        _export_published(fresh, exports, only=("meta", "sync_runs"))
+        return self._swap(fresh, exports, rows, hashes)
+
+    def _swap(
+        self, fresh: Path, exports: Path, rows: dict[str, int], hashes: dict[str, str]
+    ) -> Published:
+        """Put finished files in place: exports first, the ledger as the last step."""
         size = fresh.stat().st_size
         _swap_folder(exports, self.folder.exports)
         fresh.replace(self.folder.ledger)
@@ -111,6 +172,10 @@ class Publisher:
             rows[name] = _copy_table(
                 connection, f"ledger.{name}", name, comment, comments
             )
+        said = {column: text for column, (_, text) in changes.COLUMNS.items()}
+        rows[changes.NAME] = _copy_table(
+            connection, changes.LOG, changes.NAME, changes.COMMENT, said
+        )
         return rows
 
     def _write_runs(
@@ -203,28 +268,40 @@ def _add_macros(file: Path) -> None:
         connection.execute("checkpoint")
 
 
-def _export_raw(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
-    """Write every raw table, dlt's own too: enough to make the warehouse again."""
-    folder.mkdir(parents=True)
+def _published_rows(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    return dict(connection.execute(PUBLISHED_TABLES).fetchall())
+
+
+def _export_raw(
+    connection: "duckdb.DuckDBPyConnection", folder: Path, only: str = ""
+) -> None:
+    """Write every raw table, dlt's own too: enough to make the warehouse again.
+
+    With ``only``, those whose names start so, over what stands there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     tables = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'raw_bill'"
-        " and database_name = current_database()"
+        " and database_name = current_database() and starts_with(table_name, ?)",
+        [only],
     ).fetchall()
     for (name,) in tables:
         _copy_to_parquet(connection, f'raw_bill."{name}"', folder / f"{name}.parquet")
 
 
-def _export_published(file: Path, folder: Path) -> None:
+def _export_published(file: Path, folder: Path, only: Sequence[str] = ()) -> None:
     import duckdb
 
     with duckdb.connect(str(file), read_only=True) as connection:
-        for (name,) in connection.execute("show tables").fetchall():
+        tables = connection.execute("show tables").fetchall()
+        for name in only or [name for (name,) in tables]:
             _copy_to_parquet(connection, name, folder / f"{name}.parquet")
 
 
 def _copy_to_parquet(
     connection: "duckdb.DuckDBPyConnection", table: str, path: Path
 ) -> None:
+    path.unlink(missing_ok=True)  # it may be the published file under a second name
     connection.execute(
         f"copy (from {table}) to '{_quoted(path)}' (format parquet, compression zstd)"
     )
@@ -238,6 +315,14 @@ def _swap_folder(fresh: Path, place: Path) -> None:
         place.rename(old)
     fresh.rename(place)
     _remove([old])
+
+
+def _link(source: str, target: str) -> None:
+    """Give a file a second name; copy it where the file system has none."""
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy(source, target)
 
 
 def _remove(paths: Iterable[Path]) -> None:
@@ -260,6 +345,7 @@ def facts_of(
     as_of: datetime,
     built_at: datetime,
     model_version: str,
+    built_from: str,
     watermarks: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the rows of table ``meta`` that a run knows."""
@@ -267,5 +353,6 @@ def facts_of(
         "as_of": as_of.isoformat(),
         "built_at": built_at.isoformat(),
         "model_version": model_version,
+        BUILT_FROM: built_from,
         **{f"watermark.{table}": at for table, at in watermarks.items()},
     }

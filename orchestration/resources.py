@@ -65,6 +65,7 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     _stack: ExitStack = PrivateAttr()
     _bundled: BundledBill | None = PrivateAttr(default=None)
     _report: LoadReport | None = PrivateAttr(default=None)
+    _has_documents: bool = PrivateAttr(default=False)
 
     @contextmanager
     def yield_for_execution(
@@ -124,6 +125,15 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def keep_report(self, report: LoadReport) -> None:
         """Keep what this run loaded, for its record and for the published tables."""
         self._report = report
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether this run built all documents."""
+        return self._has_documents
+
+    def keep_documents(self) -> None:
+        """Note that this run built all documents."""
+        self._has_documents = True
 
     def bill(self) -> BillCredentials:
         """Return the credential of this connection's BILL, the bundled one started.

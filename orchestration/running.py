@@ -5,6 +5,7 @@ what a run does (assets/), how it is shown (cli.py).
 """
 
 import contextlib
+import logging
 import os
 import shutil
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from orchestration.settings import PROJECT, Home, apply_environment
 from orchestration.store import Store, instant_text
 from orchestration.upkeep import NOW_TAG, tidy
 
+SKIPPER = "dagster._core.execution.plan.active"
 INTERRUPTED = "Interrupted; nothing is lost, run it again."
 
 
@@ -108,7 +110,11 @@ def refresh(
 
 @contextlib.contextmanager
 def _quiet() -> Any:
-    """Keep what dbt prints out of our output; it is in dbt's own log."""
+    """Keep what dbt prints out of our output; it is in dbt's own log.
+
+    Dagster warns of checks without a result when it skips what nothing new came for.
+    """
+    logging.getLogger(SKIPPER).setLevel(logging.ERROR)
     with (
         open(os.devnull, "w", encoding="utf-8") as nowhere,  # noqa: PTH123 - a device
         contextlib.redirect_stdout(nowhere),

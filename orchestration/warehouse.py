@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from orchestration.changes import restore_changes
 from orchestration.connections import Connection
 from orchestration.decision_kinds import KINDS, Kind
 from orchestration.decisions import rows_of
@@ -109,6 +110,7 @@ class Warehouse:
                     f'create table raw_bill."{file.stem}" as from read_parquet(?)',
                     [str(file)],
                 )
+            restore_changes(connection, self.folder.exports)
         fresh.replace(self.folder.warehouse)
         return True
 
@@ -120,7 +122,7 @@ class Warehouse:
         """
         with self.open() as connection:
             connection.execute("begin")
-            write_settings(connection, owner, as_of, store.first_success())
+            write_settings(connection, owner, as_of, store.first_success() or as_of)
             count = sum(
                 write_decisions(connection, owner, store, kind, as_of)
                 for kind in KINDS.values()
@@ -151,7 +153,7 @@ def write_settings(
     connection: "duckdb.DuckDBPyConnection",
     owner: Connection,
     as_of: datetime,
-    first_synced_at: str | None,
+    first_synced_at: str | datetime,
 ) -> None:
     """Replace the one row of settings.connection_settings."""
     values = (

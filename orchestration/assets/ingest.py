@@ -20,6 +20,7 @@ from pydantic import Field
 from bill_source import LoadReport, Progress, load
 from bill_source.entities import ENTITIES, Entity
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.builds import Builds
 from orchestration.connections import Connection
 from orchestration.drift import full_reading
 from orchestration.failures import UsageError
@@ -104,6 +105,7 @@ def raw_bill(
         )
     run.keep_report(report)
     if config.full:
+        Builds(run.warehouse).keep("")
         run.store.add_full_reading(full_reading(report, run.run_id))
     for warning in report.warnings:
         context.log.warning(warning)

@@ -1,5 +1,8 @@
 """Settings and people's decisions -> the warehouse, where dbt reads them.
 
+In a sync after which a build would give the ledger that is published, this is the last
+step: it publishes that the sync was made, and Dagster skips the others.
+
 Here belongs: the assets of layers settings and decisions. Not here: what a valid
 decision is (decision_kinds.py), how rows are written (warehouse.py).
 """
@@ -11,6 +14,7 @@ import dagster as dg
 
 from bill_source.entities import ENTITIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.assets.publish import is_published, publish_run
 from orchestration.decision_kinds import KINDS
 from orchestration.resources import ConnectionRun
 
@@ -22,6 +26,7 @@ def _spec(layer: str, table: str, description: str) -> dg.AssetSpec:
         key=dg.AssetKey([layer, table]),
         deps=[dg.AssetKey(["raw_bill", entity.table]) for entity in ENTITIES],
         group_name=layer,
+        skippable=True,
         kinds={"duckdb"},
         owners=OWNERS,
         partitions_def=CONNECTIONS,
@@ -50,9 +55,12 @@ def inputs(
     context: dg.AssetExecutionContext, run: ConnectionRun
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Copy settings and decisions into the warehouse as of this run's instant."""
-    del context
     with run.doing(f"{run.name}: reading decisions"):
         count = run.warehouse.write_inputs(run.connection, run.store, run.now)
+        if run.report is not None and is_published(run):
+            context.log.info("No input changed: the published ledger stays.")
+            publish_run(run)
+            return
     for spec in SPECS:
         yield dg.MaterializeResult(
             asset_key=spec.key,

@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
+from orchestration.builds import Builds
 from orchestration.publish import Published, Publisher, facts_of
 from orchestration.resources import ConnectionRun
 
@@ -34,10 +35,25 @@ def ledger_file(
     del context
     with run.doing(f"{run.name}: publishing"):
         run.record_success()
-        published = Publisher(run.folder, run.connection.organization_id).publish(
-            run.store, _facts(run)
-        )
+        published = _publisher(run).publish(run.store, _facts(run), run.run_id, run.now)
     return dg.MaterializeResult(metadata=_metadata(run, published))
+
+
+def is_published(run: ConnectionRun) -> bool:
+    """Whether building from all inputs as they are would give what is published."""
+    builds = Builds(run.warehouse)
+    built_from = builds.built_from()
+    return _publisher(run).has(built_from) and built_from == builds.fingerprint()
+
+
+def publish_run(run: ConnectionRun) -> None:
+    """Publish that this run was made and changed nothing."""
+    run.record_success()
+    _publisher(run).publish_run(run.store, _facts(run))
+
+
+def _publisher(run: ConnectionRun) -> Publisher:
+    return Publisher(run.folder, run.connection.organization_id)
 
 
 def _facts(run: ConnectionRun) -> dict[str, str]:
@@ -46,6 +62,7 @@ def _facts(run: ConnectionRun) -> dict[str, str]:
         as_of=run.now,
         built_at=datetime.now(UTC),
         model_version=run.store.newest_model_version(),
+        built_from=Builds(run.warehouse).built_from(),
         watermarks={
             table.table: table.watermark.isoformat()
             for table in tables

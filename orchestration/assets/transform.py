@@ -14,6 +14,7 @@ import dagster as dg
 import dagster_dbt
 
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.builds import Builds
 from orchestration.failures import ChecksFailedError, LedgerError
 from orchestration.resources import ConnectionRun, dbt_for
 from orchestration.settings import DBT_PROJECT
@@ -57,7 +58,10 @@ TRANSLATOR = Layers(
 def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build staging and the documents as known now."""
     with run.doing(f"{run.name}: reading documents"):
+        Builds(run.warehouse).keep("")
         yield from build(context, run)
+        if not context.is_subset:
+            run.keep_documents()
 
 
 @dagster_dbt.dbt_assets(
@@ -70,7 +74,12 @@ def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator
 def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build postings, the ledger and its reports, and check its invariants."""
     with run.doing(f"{run.name}: posting the ledger"):
+        builds = Builds(run.warehouse)
+        builds.keep("")
+        fingerprint = builds.fingerprint()
         yield from build(context, run)
+        if run.has_documents and not context.is_subset:
+            builds.keep(fingerprint)
 
 
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
@@ -82,7 +91,7 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
         ChecksFailedError: A test of severity error failed.
         LedgerError: dbt itself could not do its work.
     """
-    target = run.folder.dbt / context.op_execution_context.op.name
+    target = run.folder.dbt / "target"  # one, so that both steps parse once
     with run.warehouse.open():
         pass  # another program that holds the file is waited for here, not inside dbt
     invocation = dbt_for(run).cli(

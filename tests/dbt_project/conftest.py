@@ -227,11 +227,16 @@ class Ledger:
 
 
 def run_dbt(warehouse: Path, *arguments: str) -> None:
-    """Run dbt on a warehouse, quietly; on failure show what it said."""
-    home = warehouse.parent
+    """Run dbt on a warehouse, quietly; on failure show what it said.
+
+    Every warehouse is built at one place, as dbt parses the project again for another.
+    """
+    home = warehouse.parent.parent / "dbt_home"
+    home.mkdir(exist_ok=True)
+    place = shutil.move(warehouse, home / "warehouse.duckdb")
     (home / "profiles.yml").write_text(
         "bill_ledger:\n  target: test\n  outputs:\n    test:\n      type: duckdb\n"
-        f"      path: {warehouse}\n      threads: 2\n"
+        f"      path: {place}\n      threads: 2\n"
         "      settings: {TimeZone: UTC}\n"
     )
     dbt = Path(sys.executable).with_name("dbt")
@@ -244,6 +249,7 @@ def run_dbt(warehouse: Path, *arguments: str) -> None:
     options = [str(word) for option in folders.items() for word in option]
     command = [str(dbt), *arguments, *options]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
+    shutil.move(place, warehouse)
     if result.returncode:
         pytest.fail(f"dbt {arguments[0]} failed:\n{result.stdout[-6000:]}")
 
@@ -270,7 +276,8 @@ def rebuild() -> Callable[[Ledger], Ledger]:
     """Copy a built warehouse and build the copy again."""
 
     def rebuild_copy(ledger: Ledger) -> Ledger:
-        copy = ledger.path.with_name("again.duckdb")
+        copy = ledger.path.parent.with_suffix(".again") / ledger.path.name
+        copy.parent.mkdir()
         shutil.copy(ledger.path, copy)
         run_dbt(copy, "run")
         return Ledger(copy)

@@ -1,7 +1,6 @@
 """Syncing: what is published, what a second run does, what survives."""
 
 import shutil
-import time
 from typing import Any
 
 import duckdb
@@ -91,6 +90,56 @@ def test_a_sync_without_news_changes_nothing(synced: Shell) -> None:
     assert fingerprints(synced) == before
 
 
+def test_a_sync_without_news_builds_nothing_and_is_published(synced: Shell) -> None:
+    """No dbt is started; the run is in the file and its exports, the tables stay."""
+    folder = synced.home.connection("acme")
+    synced.sync()
+    before, built = synced.tables(), dbt_runs(synced)
+
+    run_id = synced.sync()["run_id"]
+
+    assert dbt_runs(synced) == built != {}
+    assert synced.tables() == before
+    newest = "select run_id from {} order by started_at desc limit 1"
+    with synced.ledger() as ledger:
+        exported = f"'{folder.exports / 'sync_runs.parquet'}'"
+        for table in ("sync_runs", exported):
+            assert ledger.execute(newest.format(table)).fetchall() == [(run_id,)]
+        as_of = "select max(as_of) = (select value::timestamptz from {} {}) from {}"
+        meta = f"'{folder.exports / 'meta.parquet'}'"
+        for facts in ("meta", meta):
+            asked = as_of.format(facts, "where key = 'as_of'", "sync_runs")
+            assert ledger.execute(asked).fetchall() == [(True,)]
+        assert ledger.execute("from ap_aging_asof('2026-06-15')").fetchall() != []
+
+
+def test_what_was_not_built_again_is_what_a_build_gives(synced: Shell) -> None:
+    """``--full`` builds in any case, and publishes the same tables."""
+    synced.sync()
+    before, built = synced.tables(), dbt_runs(synced)
+
+    synced.sync("--full")
+
+    assert dbt_runs(synced) != built
+    assert synced.tables() == before
+
+
+def test_without_its_ledger_file_a_sync_builds(synced: Shell) -> None:
+    """Nothing changed in BILL, and yet the deleted file comes back the same."""
+    before = synced.tables()
+    synced.home.connection("acme").ledger.unlink()
+
+    synced.sync()
+
+    assert synced.tables() == before
+
+
+def dbt_runs(shell: Shell) -> dict[str, int]:
+    """When dbt last ended a build."""
+    results = shell.home.connection("acme").dbt.glob("*/run_results.json")
+    return {path.parent.name: path.stat().st_mtime_ns for path in results}
+
+
 def fingerprints(shell: Shell) -> list[tuple[Any, ...]]:
     """The ledger hash of each month, as published."""
     with shell.ledger() as ledger:
@@ -156,24 +205,31 @@ def test_a_failed_check_publishes_nothing(synced: Shell) -> None:
     synced.sync()
 
 
-def test_a_terminated_sync_ends_cleanly(synced: Shell) -> None:
+@pytest.mark.parametrize("moment", ["loading from BILL", "posting the ledger"])
+def test_a_terminated_sync_ends_cleanly(synced: Shell, moment: str) -> None:
     """SIGTERM ends it soon, without a traceback; the ledger stays, the next works."""
     folder = synced.home.connection("acme")
     before = folder.ledger.read_bytes()
-    with synced.start("sync", "acme") as process:
-        time.sleep(6)
+    with synced.start("sync", "acme", "--full") as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        while said and moment not in said:
+            said = process.stderr.readline()
         process.terminate()
-        _, stderr = process.communicate(timeout=60)
+        rest = process.stderr.read()
+        process.wait(timeout=60)
 
-    assert process.returncode == 1, stderr
-    assert "Traceback" not in stderr
+    assert moment in said
+    assert process.returncode == 1, rest
+    assert "Traceback" not in rest
     assert folder.ledger.read_bytes() == before
     synced.sync()
 
 
 def test_a_second_sync_waits_for_the_first(synced: Shell) -> None:
     """Two at once: both succeed, one after the other."""
-    with synced.start("sync", "acme") as first, synced.start("sync", "acme") as second:
+    words = ("sync", "acme", "--full")
+    with synced.start(*words) as first, synced.start(*words) as second:
         ends = [process.communicate(timeout=280)[1] for process in (first, second)]
 
     assert (first.returncode, second.returncode) == (0, 0), ends

@@ -1,0 +1,86 @@
+"""Where Dagster keeps what runs did: its own SQLite files, opened once instead of anew.
+
+Here belongs: keeping connections open and how safely they write. Not here: what is
+kept, which is Dagster's.
+
+A run of ours records over a thousand events, one or two per table and check. Dagster
+opens a file and reads its schema for each, which costs more than the work it tells of.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._serdes import ConfigurableClassData
+
+KEPT_OPEN = 4
+"""The index and some runs: the UI may look at very many."""
+
+
+class RunHistory(SqliteEventLogStorage):
+    """Dagster's event log in SQLite; few files stay open, one thread at a time."""
+
+    def __init__(
+        self, base_dir: str, inst_data: ConfigurableClassData | None = None
+    ) -> None:
+        self._open: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        super().__init__(base_dir, inst_data)
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> "RunHistory":
+        """Keep the log where Dagster keeps it by default, below its home."""
+        folder = Path(config_value["base_dir"]) / "history" / "runs"
+        return cls(str(folder), inst_data)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def _engine(self, shard: str) -> sqlalchemy.Engine:
+        """Return a file's engine, whose one connection the lock hands around."""
+        if shard not in self._open:
+            self._open[shard] = _engine(self.conn_string_for_shard(shard))
+        self._open.move_to_end(shard)
+        while len(self._open) > KEPT_OPEN:
+            _, oldest = self._open.popitem(last=False)
+            oldest.dispose()
+        return self._open[shard]
+
+    def dispose(self) -> None:
+        """Close the files."""
+        for engine in self._open.values():
+            engine.dispose()
+        self._open.clear()
+        super().dispose()
+
+
+def _engine(address: str) -> sqlalchemy.Engine:
+    engine = sqlalchemy.create_engine(
+        address,
+        poolclass=sqlalchemy.StaticPool,
+        connect_args={
+            "timeout": SQLITE_BUSY_TIMEOUT_SECONDS,
+            "check_same_thread": False,
+        },
+    )
+
+    @sqlalchemy.event.listens_for(engine, "connect")
+    def write_without_waiting(connection: Any, record: Any) -> None:
+        """With SQLite's log, a power cut loses the last events and breaks nothing."""
+        del record
+        connection.execute("pragma synchronous = normal")
+
+    return engine
