@@ -281,7 +281,7 @@ def new_books() -> type[Books]:
 @pytest.fixture(scope="session")
 def case_books() -> Books:
     """The company of all cases, with the parties they share."""
-    books = Books()
+    books = Books(settings={"fiscal_year_start_month": 4})
     for vendor, currency in (("usd", "USD"), ("eur", "EUR")):
         named = {"id": vendor, "name": f"Vendor {vendor}", "billCurrency": currency}
         books.add("vendors", named)
