@@ -116,9 +116,8 @@ class Book:
         batches = iter(lambda: cursor.fetchmany(BATCH), [])
         rows = (row for batch in batches for row in batch)
         for _, lines in groupby(rows, key=lambda row: row[0]):
-            first, *rest = lines
-            postings = (Posting(*line[7:]) for line in (first, *rest))
-            yield Entry(*first[:7], postings=tuple(postings))
+            parts = [(line[:7], Posting(*line[7:])) for line in lines]
+            yield Entry(*parts[0][0], tuple(posting for _, posting in parts))
 
     def _rows(self, query: str) -> list[Any]:
         return self.connection.execute(query).fetchall()

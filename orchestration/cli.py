@@ -378,9 +378,7 @@ def review(
 @app.command()
 def export(
     name: Name,
-    kind: Annotated[
-        str, typer.Argument(help="csv or parquet; hledger or beancount.")
-    ],
+    kind: Annotated[str, typer.Argument(help="csv or parquet; hledger or beancount.")],
     path: Annotated[
         Path, typer.Argument(help="Folder for the tables; file for the book.")
     ],
