@@ -4,6 +4,7 @@ Here belongs: building raw tables from BILL-shaped records, and running dbt on t
 here: what the ledger should then say (the tests), how BILL is read (tests/bill_source).
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -222,6 +223,15 @@ class Ledger:
 
 def run_dbt(warehouse: Path, *arguments: str) -> None:
     """Run dbt on a warehouse, quietly; on failure show what it said."""
+    result = call_dbt(warehouse, *arguments)
+    if result.returncode:
+        pytest.fail(f"dbt {arguments[0]} failed:\n{result.stdout[-6000:]}")
+
+
+def call_dbt(
+    warehouse: Path, *arguments: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run dbt on a warehouse, whatever it may say."""
     home = warehouse.parent
     (home / "profiles.yml").write_text(
         "bill_ledger:\n  target: test\n  outputs:\n    test:\n      type: duckdb\n"
@@ -237,9 +247,7 @@ def run_dbt(warehouse: Path, *arguments: str) -> None:
     }
     options = [str(word) for option in folders.items() for word in option]
     command = [str(dbt), *arguments, *options]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        pytest.fail(f"dbt {arguments[0]} failed:\n{result.stdout[-6000:]}")
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="session")
@@ -273,6 +281,25 @@ def rebuild() -> Callable[[Ledger], Ledger]:
 
 
 @pytest.fixture(scope="session")
+def failing_checks() -> Callable[[Path, Sequence[str]], set[str]]:
+    """Run some of the project's data tests; name those that found rows."""
+
+    def run_checks(warehouse: Path, names: Sequence[str]) -> set[str]:
+        result = call_dbt(warehouse, "test", "--select", *names)
+        written = warehouse.parent / "target" / "run_results.json"
+        assert written.exists(), result.stdout
+        results = json.loads(written.read_text())["results"]
+        assert {node["status"] for node in results} <= {"pass", "warn", "fail"}, results
+        return {
+            node["unique_id"].split(".")[2]
+            for node in results
+            if node["status"] != "pass"
+        }
+
+    return run_checks
+
+
+@pytest.fixture(scope="session")
 def new_books() -> type[Books]:
     """Empty books to fill."""
     return Books
@@ -288,6 +315,8 @@ def case_books() -> Books:
     for customer, currency in (("cust", "USD"), ("fifo", "USD"), ("gbp", "GBP")):
         named = {"id": customer, "name": f"Customer {customer}"}
         books.add("customers", named | {"invoiceCurrency": currency})
+    for table, name in (("departments", "Design"), ("jobs", "Fair stand")):
+        books.add(table, {"id": table, "name": name})
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
         add_case(books, tomllib.loads(path.read_text(), parse_float=Decimal))
     notes = Path(__file__).parent / "source_issues.toml"
