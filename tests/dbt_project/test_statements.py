@@ -16,16 +16,16 @@ import pytest
 pytestmark = pytest.mark.slow
 
 RECEIVED = """
-select date_trunc('month', date), party_id, sum(amount_home)
+select cast(date_trunc('month', date) as date), party_id, sum(amount_home)
 from ledger.payments where direction = 'ar' and posted group by all
 """
 RETURNED = """
-select date_trunc('month', void_date), party_id, -sum(amount_home)
+select cast(date_trunc('month', void_date) as date), party_id, -sum(amount_home)
 from ledger.payments where direction = 'ar' and posted and void_date is not null
 group by all
 """
 PAID_THROUGH_BILL = """
-select date_trunc('month', date), party_id, sum(amount_home)
+select cast(date_trunc('month', date) as date), party_id, sum(amount_home)
 from ledger.payments where direction = 'ap' and posted and is_online group by all
 """
 ACTIVITY = """
