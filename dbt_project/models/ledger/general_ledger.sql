@@ -1,20 +1,10 @@
 -- Both books flat: every line with its entry, account, party and dimensions by name,
 -- and
--- the account's balance after it.
+-- the account's balance after it. A view: copied out it would weigh more than both
+-- books.
+{{ config(materialized="view") }}
 with
-    classes as (
-        {{ newest_version("stg_bill__accounting_classes", "accounting_class_id") }}
-    ),
-
-    departments as ({{ newest_version("stg_bill__departments", "department_id") }}),
-
-    locations as ({{ newest_version("stg_bill__locations", "location_id") }}),
-
-    jobs as ({{ newest_version("stg_bill__jobs", "job_id") }}),
-
-    items as ({{ newest_version("stg_bill__items", "item_id") }}),
-
-    lines as ({{ both_books() }})
+    lines as ({{ both_books() }}), dimensions as (select * from {{ ref("dimensions") }})
 
 select
     lines.org_id,
@@ -46,11 +36,11 @@ select
     lines.role,
     lines.description,
     lines.category_source,
-    classes.accounting_class_name as class_name,
-    departments.department_name,
-    locations.location_name,
-    jobs.job_name,
-    items.item_name,
+    classes.name as class_name,
+    departments.name as department_name,
+    locations.name as location_name,
+    jobs.name as job_name,
+    items.name as item_name,
     lines.local_currency,
     lines.line_no,
     cast(
@@ -88,16 +78,27 @@ left join
     on lines.org_id = parties.org_id
     and lines.party_id = parties.party_id
 left join
-    classes
+    dimensions as classes
     on lines.org_id = classes.org_id
-    and lines.class_id = classes.accounting_class_id
+    and lines.class_id = classes.dimension_id
+    and classes.dimension = 'class'
 left join
-    departments
+    dimensions as departments
     on lines.org_id = departments.org_id
-    and lines.department_id = departments.department_id
+    and lines.department_id = departments.dimension_id
+    and departments.dimension = 'department'
 left join
-    locations
+    dimensions as locations
     on lines.org_id = locations.org_id
-    and lines.location_id = locations.location_id
-left join jobs on lines.org_id = jobs.org_id and lines.job_id = jobs.job_id
-left join items on lines.org_id = items.org_id and lines.item_id = items.item_id
+    and lines.location_id = locations.dimension_id
+    and locations.dimension = 'location'
+left join
+    dimensions as jobs
+    on lines.org_id = jobs.org_id
+    and lines.job_id = jobs.dimension_id
+    and jobs.dimension = 'job'
+left join
+    dimensions as items
+    on lines.org_id = items.org_id
+    and lines.item_id = items.dimension_id
+    and items.dimension = 'item'
