@@ -39,7 +39,7 @@ from orchestration.connections import (
 from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decision_states import decision_rows
 from orchestration.decisions import export_decisions, import_decisions
-from orchestration.exporting import export_tables
+from orchestration.exporting import export_ledger
 from orchestration.failures import (
     SEVERITY,
     ExitStatus,
@@ -378,19 +378,19 @@ def review(
 @app.command()
 def export(
     name: Name,
-    kind: Annotated[str, typer.Argument(help="csv or parquet.")],
-    path: Annotated[Path, typer.Argument(help="The folder to write into.")],
+    kind: Annotated[str, typer.Argument(help="csv or parquet; hledger or beancount.")],
+    path: Annotated[
+        Path, typer.Argument(help="Folder for the tables; file for the book.")
+    ],
+    basis: Annotated[
+        str | None, typer.Option(help="Which book: accrual (default) or cash.")
+    ] = None,
 ) -> None:
-    """Write the published tables for other programs."""
+    """Write the ledger for other programs: its tables, or one of its books."""
     home = current_home()
     Registry(home).get(name)
-    if kind == "csv":
-        written = export_tables(home.connection(name), "csv", path)
-    elif kind == "parquet":
-        written = export_tables(home.connection(name), "parquet", path)
-    else:
-        raise UsageError(f"Cannot export as {kind!r}. There are: csv, parquet.")
-    out.print(f"Wrote {len(written)} tables to {path}.", markup=False)
+    written = export_ledger(home.connection(name), kind, path, basis)
+    out.print(f"Wrote {written} to {path}.", markup=False)
 
 
 @decisions_app.command("import")

@@ -1,24 +1,47 @@
-"""The ledger for other programs: CSV and Parquet.
+"""The ledger for other programs: tables as CSV and Parquet, a book as plain text.
 
-Here belongs: writing every published table into a folder a person names. Not here: the
-exports of each run (publish.py).
+Here belongs: writing into the folder or file a person names. Not here: the exports of
+each run (publish.py), what plain text says (plain_text.py).
 """
 
 from pathlib import Path
-from typing import Literal
 
+from orchestration.books import BASES, Basis, Book
 from orchestration.failures import UsageError
+from orchestration.plain_text import PROGRAMS, Program, journal
 from orchestration.reading import PublishedLedger
 from orchestration.settings import ConnectionFolder
 
-Format = Literal["csv", "parquet"]
-OPTIONS = {
+TABLE_OPTIONS = {
     "csv": "format csv, header true",
     "parquet": "format parquet, compression zstd",
 }
+KINDS = (*TABLE_OPTIONS, *PROGRAMS)
 
 
-def export_tables(folder: ConnectionFolder, kind: Format, target: Path) -> list[Path]:
+def export_ledger(
+    folder: ConnectionFolder, kind: str, target: Path, basis: str | None
+) -> str:
+    """Write the published ledger as one of `KINDS`; return what was written.
+
+    Raises:
+        UsageError: Kind or basis is unknown, or the target cannot be written.
+    """
+    if kind in TABLE_OPTIONS:
+        if basis is not None:
+            raise UsageError(f"{kind} holds both books: leave out --basis.")
+        return f"{len(export_tables(folder, kind, target))} tables"
+    program = next((each for each in PROGRAMS if each == kind), None)
+    book = next((each for each in BASES if each == (basis or "accrual")), None)
+    if program is None:
+        raise UsageError(f"Cannot export as {kind!r}. There are: {', '.join(KINDS)}.")
+    if book is None:
+        raise UsageError(f"There is no {basis!r} book. There are: {', '.join(BASES)}.")
+    export_book(folder, program, book, target)
+    return f"the {book} book"
+
+
+def export_tables(folder: ConnectionFolder, kind: str, target: Path) -> list[Path]:
     """Write each published table as ``<target>/<table>.<kind>``.
 
     Raises:
@@ -36,6 +59,29 @@ def export_tables(folder: ConnectionFolder, kind: Format, target: Path) -> list[
         for (table,) in connection.execute("show tables").fetchall():
             path = target / f"{table}.{kind}"
             quoted = str(path).replace("'", "''")
-            connection.execute(f"copy {table} to '{quoted}' ({OPTIONS[kind]})")
+            connection.execute(f"copy {table} to '{quoted}' ({TABLE_OPTIONS[kind]})")
             written.append(path)
     return written
+
+
+def export_book(
+    folder: ConnectionFolder, program: Program, basis: Basis, target: Path
+) -> None:
+    """Write a book as one file, which appears when it is whole.
+
+    Raises:
+        UsageError: The target is a folder or cannot be written.
+    """
+    fresh = target.parent / f"{target.name}.part"
+    with PublishedLedger(folder).open() as connection:
+        lines = journal(Book(connection, basis), program)
+        try:
+            with fresh.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            fresh.replace(target)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            raise UsageError(
+                f"Cannot write {target}: {error.strerror}. Name a file, in a folder"
+                " that is there and yours."
+            ) from error

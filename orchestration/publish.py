@@ -4,6 +4,7 @@ Here belongs: copying finished tables out of the warehouse, swapping files atomi
 fingerprints. Not here: what the tables contain (dbt_project), when this runs (assets/).
 """
 
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,16 @@ class Published:
 
 
 @dataclass(frozen=True)
+class View:
+    """A view of the ledger, as it is to be made in the published file."""
+
+    name: str
+    statement: str
+    comment: str | None
+    comments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Publisher:
     """Publishes one connection's ledger; the caller holds the connection's lock."""
 
@@ -109,7 +120,8 @@ class Publisher:
             connection.execute("checkpoint published")
             connection.execute("detach published")
             _export_raw(connection, exports / "raw_bill")
-        _add_macros(fresh)
+            views = _views(connection)
+        _add_views(fresh, views)
         _export_published(fresh, exports)
         return self._swap(fresh, exports, rows, hashes)
 
@@ -259,11 +271,38 @@ def _column_comments(
     )
 
 
-def _add_macros(file: Path) -> None:
-    """Add the table macros; they read the file's own tables, so it is open alone."""
+def _views(connection: "duckdb.DuckDBPyConnection") -> list[View]:
+    """Return the ledger's views as statements about tables of the same file."""
+    found = connection.execute(
+        "select view_name, sql, comment, database_name from duckdb_views()"
+        " where schema_name = 'ledger' and database_name = current_database()"
+        " order by view_name"
+    ).fetchall()
+    return [
+        View(
+            name,
+            re.sub(rf'(?<!\w)("?{database}"?\.)?"?ledger"?\.', "", statement),
+            comment,
+            _column_comments(connection, name),
+        )
+        for name, statement, comment, database in found
+    ]
+
+
+def _add_views(file: Path, views: Sequence[View]) -> None:
+    """Add views and macros; they read the file's own tables, so it is open alone."""
     import duckdb
 
     with duckdb.connect(str(file)) as connection:
+        for view in views:
+            connection.execute(view.statement)
+            connection.execute(
+                f"comment on view {view.name} is '{_escaped(view.comment)}'"
+            )
+            for column, text in view.comments.items():
+                connection.execute(
+                    f"comment on column {view.name}.{column} is '{_escaped(text)}'"
+                )
         connection.execute(MACROS.read_text(encoding="utf-8"))
         connection.execute("checkpoint")
 
@@ -293,7 +332,7 @@ def _export_published(file: Path, folder: Path, only: Sequence[str] = ()) -> Non
     import duckdb
 
     with duckdb.connect(str(file), read_only=True) as connection:
-        tables = connection.execute("show tables").fetchall()
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
         for name in only or [name for (name,) in tables]:
             _copy_to_parquet(connection, name, folder / f"{name}.parquet")
 

@@ -4,6 +4,7 @@ Here belongs: building raw tables from BILL-shaped records, and running dbt on t
 here: what the ledger should then say (the tests), how BILL is read (tests/bill_source).
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -294,13 +295,15 @@ def new_books() -> type[Books]:
 @pytest.fixture(scope="session")
 def case_books() -> Books:
     """The company of all cases, with the parties they share."""
-    books = Books()
+    books = Books(settings={"fiscal_year_start_month": 4})
     for vendor, currency in (("usd", "USD"), ("eur", "EUR")):
         named = {"id": vendor, "name": f"Vendor {vendor}", "billCurrency": currency}
         books.add("vendors", named)
     for customer, currency in (("cust", "USD"), ("fifo", "USD"), ("gbp", "GBP")):
         named = {"id": customer, "name": f"Customer {customer}"}
         books.add("customers", named | {"invoiceCurrency": currency})
+    for table, name in (("departments", "Design"), ("jobs", "Fair stand")):
+        books.add(table, {"id": table, "name": name})
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
         add_case(books, tomllib.loads(path.read_text(), parse_float=Decimal))
     for path in sorted((Path(__file__).parent / "locked").glob("*.toml")):

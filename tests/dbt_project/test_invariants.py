@@ -22,10 +22,6 @@ BREAKS = {
         "update ledger.ap_aging set open_home = open_home + 1"
         " where document_id = (select min(document_id) from ledger.ap_aging)"
     ),
-    "assert_cash_book_has_no_control_accounts": (
-        "update ledger.journal_lines_cash set account_number = '2000'"
-        " where line_id = (select min(line_id) from ledger.journal_lines_cash)"
-    ),
     "assert_settled_documents_are_recognized_whole": (
         "update ledger.journal_lines_cash set amount = amount + 0.01"
         " where role = 'line'"
@@ -68,8 +64,35 @@ BREAKS = {
         " delete from ledger.data_quality"
     ),
     "assert_trial_balance_is_zero": (
-        "update ledger.trial_balance set closing = closing + 0.01"
+        "update ledger.trial_balance set opening = opening + 0.01"
+        " where account_number = '1010'"
+    ),
+    "assert_balance_sheet_balances": (
+        "update ledger.balance_sheet set amount = amount + 0.01"
         " where account_number = '2000'"
+    ),
+    "assert_net_income_is_what_the_lines_earned": (
+        "update ledger.profit_and_loss set ytd = ytd + 0.01"
+        " where account_number = '6999'"
+    ),
+    "assert_vendor_spend_is_what_documents_booked": (
+        "update ledger.vendor_spend set accrual_amount = accrual_amount + 0.01"
+        " where account_number = '6999'"
+    ),
+    "assert_cash_activity_closes_on_the_ledger": (
+        "delete from ledger.cash_activity where transfers <> 0"
+    ),
+    "assert_unapplied_cash_is_on_the_cash_book_only": (
+        "update ledger.journal_lines set account_number = '6990'"
+        " where account_number = '6300'"
+    ),
+    "assert_cash_book_moves_the_same_money": (
+        "update ledger.journal_lines_cash set amount = amount + 0.01"
+        " where account_number = '1010'"
+    ),
+    "assert_little_is_left_in_suspense": (
+        "update ledger.profit_and_loss set amount = amount * 100"
+        " where account_number = '6999'"
     ),
 }
 
@@ -86,7 +109,8 @@ def copy(case_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def compiled(ledger: Any, name: str) -> str:
     """The SQL that dbt made of a test when it built the warehouse."""
-    folder = ledger.path.parent / "target" / "compiled" / "bill_ledger" / "tests"
+    target = ledger.path.parent.parent / "dbt_home" / "target"
+    folder = target / "compiled" / "bill_ledger" / "tests"
     return (folder / f"{name}.sql").read_text()
 
 

@@ -142,6 +142,8 @@ def test_a_taken_port_is_said(shell: Shell) -> None:
         ["sync", "acme", "--now", "yesterday"],
         ["sync", "acme", "--entity", "cheques"],
         ["export", "acme", "xml", "out"],
+        ["export", "acme", "hledger", "out", "--basis", "tax"],
+        ["export", "acme", "csv", "out", "--basis", "cash"],
         ["decisions", "import", "acme", "opinions", "file.csv"],
         ["decisions", "import", "acme", "category_overrides", "missing.csv"],
         ["connect", "A/B", "--organization-id", "1", "--token-name", "t"],
@@ -157,6 +159,18 @@ def test_bad_arguments_exit_2(
 
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_was_never_published_cannot_be_exported(
+    shell: Shell, bill: SandboxServer
+) -> None:
+    """Exit 1 says which command makes the ledger; no file is begun."""
+    shell.connect(bill)
+    for kind in ("hledger", "beancount", "csv"):
+        result = shell.run("export", "acme", kind, str(shell.folder / "book"))
+        assert result.returncode == 1, kind
+        assert "bill-ledger sync acme" in words(result.stderr)
+    assert not (shell.folder / "book.part").exists()
 
 
 def test_a_bill_that_goes_down_mid_sync_costs_nothing(shell: Shell) -> None:

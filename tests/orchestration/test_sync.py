@@ -1,10 +1,18 @@
 """Syncing: what is published, what a second run does, what survives."""
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from oracle import (
+    CELLS_OF,
+    calendar_of,
+    differences,
+    needs_hledger,
+    published_cells,
+)
 from shell import FIRST_DAY, Shell
 
 from bill_source.sandbox import SandboxServer
@@ -312,6 +320,47 @@ def test_the_tables_go_out_as_csv_and_parquet(synced: Shell) -> None:
         synced.done("export", "acme", kind, str(synced.folder / "out" / kind))
         written = {path.stem for path in (synced.folder / "out" / kind).iterdir()}
         assert written >= {*synced.tables(), "meta"}
+
+
+@pytest.mark.parametrize("basis", ["accrual", "cash"])
+@pytest.mark.parametrize(
+    "program", [pytest.param("hledger", marks=needs_hledger), "beancount"]
+)
+def test_another_program_sees_the_same_statements(
+    synced: Shell, program: str, basis: str
+) -> None:
+    """An exported book gives every cell we published; exported again it is the same."""
+    journal = synced.folder / f"{basis}.{program}"
+    words = ("export", "acme", program, str(journal), "--basis", basis)
+    assert f"the {basis} book" in synced.done(*words)
+    before = journal.read_bytes()
+    synced.done(*words)
+
+    with synced.ledger() as ledger:
+        ours, calendar = published_cells(ledger, basis), calendar_of(ledger, 1)
+    assert len(calendar.months) >= 3
+    assert differences(ours, CELLS_OF[program](journal, calendar)) == {}
+    assert journal.read_bytes() == before
+
+
+def test_the_accrual_book_is_the_default(synced: Shell) -> None:
+    """Without ``--basis`` the file is the ledger's own book."""
+    journal = synced.folder / "default.hledger"
+    synced.done("export", "acme", "hledger", str(journal))
+    assert journal.read_text().startswith("; accrual book")
+
+
+def test_a_book_is_not_written_where_it_cannot_be(synced: Shell) -> None:
+    """A folder, a missing folder, one we may not write: exit 2, nothing left behind."""
+    folder = synced.folder / "taken"
+    folder.mkdir(exist_ok=True)
+    for place in (folder, folder / "missing" / "book", Path("/proc/book")):
+        result = synced.run("export", "acme", "beancount", str(place))
+        assert result.returncode == 2, place
+        assert "Cannot write" in result.stderr
+        assert "Traceback" not in result.stderr
+    assert list(folder.iterdir()) == []
+    assert not list(synced.folder.glob("*.part"))
 
 
 def test_no_secret_is_in_any_file_but_one(synced: Shell, bill: SandboxServer) -> None:

@@ -1,0 +1,62 @@
+-- What lines may be split by besides accounts: BILL's classes, departments, locations,
+-- jobs and items, by name.
+with
+    united as (
+        select
+            org_id,
+            'class' as dimension,
+            accounting_class_id as dimension_id,
+            parent_id,
+            accounting_class_name as name,
+            is_archived
+        from
+            (
+                {{
+                    newest_version(
+                        "stg_bill__accounting_classes", "accounting_class_id"
+                    )
+                }}
+            ) as classes
+        union all
+        select
+            org_id,
+            'department' as dimension,
+            department_id as dimension_id,
+            parent_id,
+            department_name as name,
+            is_archived
+        from
+            (
+                {{ newest_version("stg_bill__departments", "department_id") }}
+            ) as departments
+        union all
+        select
+            org_id,
+            'location' as dimension,
+            location_id as dimension_id,
+            parent_id,
+            location_name as name,
+            is_archived
+        from ({{ newest_version("stg_bill__locations", "location_id") }}) as locations
+        union all
+        select
+            org_id,
+            'job' as dimension,
+            job_id as dimension_id,
+            parent_id,
+            job_name as name,
+            is_archived
+        from ({{ newest_version("stg_bill__jobs", "job_id") }}) as jobs
+        union all
+        select
+            org_id,
+            'item' as dimension,
+            item_id as dimension_id,
+            parent_id,
+            item_name as name,
+            is_archived
+        from ({{ newest_version("stg_bill__items", "item_id") }}) as items
+    )
+
+select org_id, dimension, dimension_id, parent_id, name, is_archived
+from united
