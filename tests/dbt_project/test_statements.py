@@ -127,8 +127,20 @@ def test_the_flat_ledger_names_dimensions(case_ledger: Any) -> None:
     ]
 
 
+def test_the_flat_ledger_has_every_line_of_both_books_once(case_ledger: Any) -> None:
+    """No name beside a line doubles or hides it."""
+    lines = case_ledger.query(
+        "select 'accrual', line_id, amount from ledger.journal_lines union all"
+        " select 'cash', line_id, amount from ledger.journal_lines_cash order by all"
+    )
+    flat = case_ledger.query(
+        "select basis, line_id, amount from ledger.general_ledger order by all"
+    )
+    assert flat == lines
+
+
 def test_running_balances_add_up_line_by_line(case_ledger: Any) -> None:
-    """Each is the one before plus the line, in the order of the numbers given."""
+    """Each is the one before plus the line, up to the trial balance's last closing."""
     rows = case_ledger.query(
         "select basis, account_number, account_line_no, amount, running_balance"
         " from ledger.general_ledger order by basis, account_number, account_line_no"
@@ -138,3 +150,10 @@ def test_running_balances_add_up_line_by_line(case_ledger: Any) -> None:
         last, total = before.get((basis, account), (0, Decimal(0)))
         assert (number, balance) == (last + 1, total + amount)
         before[basis, account] = number, balance
+    closing = case_ledger.query(
+        "select basis, account_number, closing from ledger.trial_balance"
+        " where month_end = (select max(month_end) from ledger.trial_balance)"
+    )
+    assert closing
+    for basis, account, amount in closing:
+        assert before[basis, account][1] == amount
