@@ -336,9 +336,26 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
 
 
 @pytest.fixture(scope="session")
-def case_ledger(case_books: Books, build: Callable[..., Ledger]) -> Ledger:
-    """The ledger of all cases."""
+def whole_ledger(case_books: Books, build: Callable[..., Ledger]) -> Ledger:
+    """The ledger of all cases: the company that they share, and one per locked case."""
     return build(case_books)
+
+
+@pytest.fixture(scope="session")
+def case_ledger(whole_ledger: Ledger) -> Ledger:
+    """The ledger of the company that the cases share."""
+    path = whole_ledger.path.parent.with_suffix(".company") / whole_ledger.path.name
+    path.parent.mkdir()
+    shutil.copy(whole_ledger.path, path)
+    with duckdb.connect(str(path)) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_columns()"
+            " inner join duckdb_tables() using (schema_name, table_name)"
+            " where column_name = 'org_id' and schema_name in ('ledger', 'intermediate')"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f"delete from {table} where org_id <> '{ORG}'")  # noqa: S608
+    return Ledger(path)
 
 
 @pytest.fixture(scope="session")

@@ -133,18 +133,18 @@ def test_likely_duplicates_name_each_other_and_how_sure_it_is(case_ledger: Any) 
 
 
 def test_running_again_changes_no_table(
-    case_ledger: Any, rebuild: Callable[[Any], Any], same_tables: Callable[..., None]
+    whole_ledger: Any, rebuild: Callable[[Any], Any], same_tables: Callable[..., None]
 ) -> None:
     """The ledger is a function of its inputs: a second build gives the same rows."""
-    same_tables(case_ledger, rebuild(case_ledger))
+    same_tables(whole_ledger, rebuild(whole_ledger))
 
 
 def test_the_order_in_which_rows_arrived_does_not_matter(
-    case_ledger: Any,
+    whole_ledger: Any,
     case_books: Any,
     build: Callable[..., Any],
     same_tables: Callable[..., None],
 ) -> None:
     """Raw rows loaded in reverse give the same ledger."""
     backwards = build(case_books, lambda rows: list(reversed(rows)))
-    same_tables(case_ledger, backwards)
+    same_tables(whole_ledger, backwards)

@@ -95,13 +95,15 @@ BREAKS = {
         " where account_number = '6999'"
     ),
 }
+WARNING_OF_CASES = {"assert_little_is_left_in_suspense"}
+"""Warnings that the cases themselves give: hardly any line of theirs has a category."""
 
 
 @pytest.fixture(scope="module")
-def copy(case_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def copy(whole_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A copy of the built warehouse that may be broken, open for writing."""
-    path = tmp_path_factory.mktemp("broken") / case_ledger.path.name
-    shutil.copy(case_ledger.path, path)
+    path = tmp_path_factory.mktemp("broken") / whole_ledger.path.name
+    shutil.copy(whole_ledger.path, path)
     with duckdb.connect(str(path)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
@@ -120,14 +122,15 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_a_broken_ledger_is_found_out(name: str, copy: Any, case_ledger: Any) -> None:
+def test_a_broken_ledger_is_found_out(name: str, copy: Any, whole_ledger: Any) -> None:
     """The test is silent about the sound ledger and names the broken row."""
-    question = compiled(case_ledger, name)
-    assert copy.execute(question).fetchall() == []
+    question = compiled(whole_ledger, name)
+    sound = copy.execute(question).fetchall()
+    assert (sound == []) is (name not in WARNING_OF_CASES)
 
     copy.execute("begin")
     try:
         copy.execute(BREAKS[name])
-        assert copy.execute(question).fetchall() != []
+        assert copy.execute(question).fetchall() not in ([], sound)
     finally:
         copy.execute("rollback")

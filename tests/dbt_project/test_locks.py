@@ -53,21 +53,21 @@ def in_book(ledger: Any, table: str, org_id: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_change_after_a_lock_stands_on_the_first_open_day(
-    path: Path, case_ledger: Any
+    path: Path, whole_ledger: Any
 ) -> None:
     """Nothing at or before the lock date moves; the difference explains itself."""
     case = tomllib.loads(path.read_text(), parse_float=Decimal)
 
-    found = in_book(case_ledger, "journal_lines", path.stem)
+    found = in_book(whole_ledger, "journal_lines", path.stem)
     assert found == blocks(case["expected"])
     if "expected_cash" in case:
-        cash = in_book(case_ledger, "journal_lines_cash", path.stem)
+        cash = in_book(whole_ledger, "journal_lines_cash", path.stem)
         assert cash == blocks(case["expected_cash"])
 
 
 @pytest.mark.parametrize("book", ["accrual", "cash"])
 def test_all_generations_together_are_what_is_known_now(
-    book: str, case_ledger: Any
+    book: str, whole_ledger: Any
 ) -> None:
     """I19: what stands and what was adjusted sums to the ledger without locks."""
     totals = """
@@ -80,4 +80,4 @@ def test_all_generations_together_are_what_is_known_now(
     )"""
     journal = totals.format(source="intermediate.int_journal_composed")
     desired = totals.format(source=known_now)
-    assert case_ledger.query(journal, [book]) == case_ledger.query(desired, [book])
+    assert whole_ledger.query(journal, [book]) == whole_ledger.query(desired, [book])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,9 @@ def published(
     """The ledger of all cases, published."""
     folder = ConnectionFolder(tmp_path_factory.mktemp("published"))
     shutil.copy(case_ledger.path, folder.warehouse)
-    Publisher(folder, "00801ORG").publish(Store(folder.store), {})
+    Publisher(folder, "00801ORG").publish(
+        Store(folder.store), {}, "run", datetime(2026, 9, 10, tzinfo=UTC)
+    )
     return folder
 
 

@@ -14,7 +14,6 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-ORG = "00801ORG"
 MACROS = Path(__file__).parents[2] / "dbt_project" / "published_macros.sql"
 AGING_COLUMNS = (
     "document_type, document_id, party_id, source_party_id, due_date, days_past_due,"
@@ -28,10 +27,7 @@ def test_aging_as_of_a_day_equals_the_dated_table(side: str, case_ledger: Any) -
     with duckdb.connect() as connection:
         connection.execute(f"attach '{case_ledger.path}' as built (read_only)")
         for table in ("journal_lines", "bills", "invoices", f"{side}_aging"):
-            copied = (
-                f"create table {table} as from built.ledger.{table}"
-                f" where org_id = '{ORG}'"
-            )
+            copied = f"create table {table} as from built.ledger.{table}"
             connection.execute(copied)
         connection.execute(MACROS.read_text())
         days = f"select distinct as_of from {side}_aging order by as_of"  # noqa: S608
