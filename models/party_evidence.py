@@ -57,14 +57,15 @@ class Evidence:
     def equal(self, kind: str, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Tell for each pair whether both have the value and it is the same."""
         values = self.codes[kind]
-        equal: np.ndarray = values[ones] == values[others]
-        return equal & (values[ones] >= 0)
+        equal: np.ndarray = (values[ones] == values[others]) & (values[ones] >= 0)
+        return equal
 
     def different(self, kind: str, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Tell for each pair whether both have a value and it is another."""
         values = self.strict[kind]
         both: np.ndarray = (values[ones] >= 0) & (values[others] >= 0)
-        return both & (values[ones] != values[others])
+        differ: np.ndarray = both & (values[ones] != values[others])
+        return differ
 
 
 def read_evidence(records: pd.DataFrame) -> Evidence:

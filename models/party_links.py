@@ -125,8 +125,8 @@ def _pairs(groups: Iterable[np.ndarray], count: int) -> np.ndarray:
 def _places(size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the places of a group that meet: all, or neighbours where it is large."""
     if size <= WHOLE_BLOCK:
-        first, second = np.triu_indices(size, 1)
-        return np.asarray(first), np.asarray(second)
+        places = np.arange(size)
+        return np.nonzero(places[:, None] < places)
     first = np.repeat(np.arange(size), NEIGHBOURS)
     second = first + np.tile(np.arange(1, NEIGHBOURS + 1), size)
     return first[second < size], second[second < size]

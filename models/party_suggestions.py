@@ -4,8 +4,8 @@ Here belongs: which pairs, the best record of each side, why. Merging does not: 
 party_links, whose rules these pairs missed.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PER_LABEL = 20
 """So many parties of one name are enough to show that the name is a common one."""
+PER_PARTY = 3
 SPOKEN = {
     "tax_id": "tax id",
     "email": "e-mail",
@@ -68,7 +69,7 @@ def suggest(
         found = (one, other, score, kind, why)
         if key not in best or _rank(found, ages) < _rank(best[key], ages):
             best[key] = found
-    ordered = sorted(best.values(), key=lambda found: _rank(found, ages))
+    ordered = _likeliest(best.values(), clusters, ages)
     return [
         Suggestion(
             min(one, other, key=ages.__getitem__),
@@ -79,6 +80,20 @@ def suggest(
         )
         for one, other, score, kind, why in ordered
     ]
+
+
+def _likeliest(
+    found: Iterable["Found"], clusters: Clusters, ages: Sequence[int]
+) -> list["Found"]:
+    """Return pairs in the order of likelihood, a few per party, every contradiction."""
+    shown: Counter[int] = Counter()
+    chosen = []
+    for pair in sorted(found, key=lambda each: _rank(each, ages)):
+        sides = clusters.root(pair[0]), clusters.root(pair[1])
+        if pair[3] == "contradiction" or max(shown[side] for side in sides) < PER_PARTY:
+            shown.update(sides)
+            chosen.append(pair)
+    return chosen
 
 
 def _rank(found: "Found", ages: Sequence[int]) -> tuple[bool, float, list[int], str]:
