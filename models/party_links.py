@@ -124,11 +124,10 @@ def _pairs(groups: Iterable[np.ndarray], count: int) -> np.ndarray:
 
 def _places(size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the places of a group that meet: all, or neighbours where it is large."""
-    if size <= WHOLE_BLOCK:
-        places = np.arange(size)
-        return np.nonzero(places[:, None] < places)
-    first = np.repeat(np.arange(size), NEIGHBOURS)
-    second = first + np.tile(np.arange(1, NEIGHBOURS + 1), size)
+    places = np.arange(size)
+    reach = size if size <= WHOLE_BLOCK else NEIGHBOURS
+    steps = places[1 : reach + 1]
+    first, second = np.repeat(places, len(steps)), np.add.outer(places, steps).ravel()
     return first[second < size], second[second < size]
 
 

@@ -48,8 +48,8 @@ Experian|Equifax|TransUnion|Moodys Analytics|Fitch Ratings|Nielsen|Ipsos|Kantar
 SURNAMES = """
 Abbott Alvarez Baxter Becker Brandt Calloway Castillo Chen Cortez Dalton Delgado Dixon
 Ellison Engel Farrell Fischer Foster Gallo Garrison Gibbs Haas Halloran Hendricks Huang
-Ibarra Iverson Jansen Jimenez Keller Kowalski Lambert Lindqvist Lockwood Maddox Marchetti
-McAllister Mendoza Nakamura Navarro Novak Okafor Olsen Osborne Paxton Petrov Quigley
+Ibarra Iverson Jansen Jimenez Keller Kowalski Lambert Lindqvist Lockwood Maddox
+Marchetti McAllister Mendoza Nakamura Navarro Novak Okafor Olsen Osborne Paxton Petrov Quigley
 Ramsey Reyes Rossi Sandoval Schultz Silva Sorensen Stafford Tanaka Thatcher Underwood
 Vargas Vaughn Wagner Whitaker Winslow Xiong Yamada Yates Zamora Zeller
 """
@@ -126,7 +126,7 @@ PRESENT = {
 }
 """BILL asks for an address when a vendor is made, and for little else."""
 MOVED = 0.15
-HOMONYMS = 0.003
+HOMONYMS = 0.001
 """Other firms of a name that is taken; on paper they differ only in what is shown."""
 START = pd.Timestamp("2020-01-01", tz="UTC")
 
@@ -239,26 +239,43 @@ def _phone(rng: Random) -> str:
 
 def variant(name: str, rng: Random) -> str:
     """Return the name as somebody else would have typed it."""
-    kind = rng.randrange(-2, 9)
+    ways = (*[with_form] * 5, typo, shortened, with_store, traded, cut, moved)
+    return rng.choice(ways)(name, rng)
+
+
+def with_form(name: str, rng: Random) -> str:
+    """Return the name with a legal form."""
+    return f"{name}{rng.choice((' ', ', '))}{rng.choice(FORMS)}"
+
+
+def shortened(name: str, rng: Random) -> str:
+    """Return the name with abbreviations; one without such words in capitals."""
+    del rng
+    short = " ".join(SHORT.get(part.lower(), part) for part in name.split())
+    return short if short != name else name.upper()
+
+
+def with_store(name: str, rng: Random) -> str:
+    """Return the name with the number of a store."""
+    return f"{name} {rng.choice(('#', 'Store ', 'No. '))}{rng.randrange(10, 9999)}"
+
+
+def traded(name: str, rng: Random) -> str:
+    """Return the name as the trading name of a firm called otherwise."""
+    owner = f"{rng.choice(SURNAMES.split())} Holdings LLC"
+    return f"{owner} {rng.choice(('dba', 'd/b/a', 'DBA'))} {name}"
+
+
+def cut(name: str, rng: Random) -> str:
+    """Return the name without its last word, where it has three or more."""
     parts = name.split()
-    if kind < 3:
-        return f"{name}{rng.choice((' ', ', '))}{rng.choice(FORMS)}"
-    if kind == 3:
-        return typo(name, rng)
-    if kind == 4:
-        short = [SHORT.get(part.lower(), part) for part in parts]
-        return " ".join(short) if short != parts else name.upper()
-    if kind == 5:
-        store = rng.randrange(10, 9999)
-        return f"{name} {rng.choice(('#', 'Store ', 'No. '))}{store}"
-    if kind == 6:
-        owner = f"{rng.choice(SURNAMES.split())} Holdings LLC"
-        return f"{owner} {rng.choice(('dba', 'd/b/a', 'DBA'))} {name}"
-    if kind == 7 and len(parts) > 2:
-        return " ".join(parts[:-1])
-    if len(parts) > 1:
-        return " ".join([*parts[1:], parts[0]])
-    return typo(name, rng)
+    return " ".join(parts[:-1]) if len(parts) > 2 else moved(name, rng)
+
+
+def moved(name: str, rng: Random) -> str:
+    """Return the name with its first word last; one of a single word mistyped."""
+    parts = name.split()
+    return " ".join([*parts[1:], parts[0]]) if len(parts) > 1 else typo(name, rng)
 
 
 def typo(name: str, rng: Random) -> str:
