@@ -49,14 +49,12 @@ class Links:
         others: The one that comes after it.
         scores: How alike the names are, 0 to 100.
         methods: Place in `METHODS` of what makes them one party.
-        evidence: How many pieces of evidence agree.
     """
 
     ones: np.ndarray
     others: np.ndarray
     scores: np.ndarray
     methods: np.ndarray
-    evidence: np.ndarray
 
 
 def find_links(names: Sequence[Name], evidence: Evidence) -> tuple[Links, list[Met]]:
@@ -80,11 +78,10 @@ def find_links(names: Sequence[Name], evidence: Evidence) -> tuple[Links, list[M
     )
     merges = (by_tax | by_name | alike) & ~against["tax_id"]
     methods = np.where(by_name, EXACT, np.where(alike, SIMILAR, TAX_ID))
-    order = np.lexsort((others, ones, -agreeing, -scores, methods == SIMILAR))
+    least_sure = (others, ones, -agreeing, -scores, methods == SIMILAR)
+    order: np.ndarray = np.asarray(np.lexsort(least_sure))
     order = order[merges[order]]
-    links = Links(
-        ones[order], others[order], scores[order], methods[order], agreeing[order]
-    )
+    links = Links(ones[order], others[order], scores[order], methods[order])
     left = ~merges & (scores >= ALIKE_SORTED)
     columns = (ones[left].tolist(), others[left].tolist(), scores[left].tolist())
     return links, list(zip(*columns, strict=True))

@@ -150,12 +150,24 @@ KINDS = {
             ),
             ("rule_id",),
         ),
+        Kind(
+            "party_overrides",
+            (
+                Column("action", one_of("merge", "split", "rename"), is_required=True),
+                Column("source_entity", one_of("vendor", "customer"), is_required=True),
+                Column("source_id", text, is_required=True),
+                Column("into_entity", one_of("vendor", "customer")),
+                Column("into_id", text),
+                Column("name", text),
+                EFFECTIVE,
+            ),
+            ("action", "source_entity", "source_id", "into_entity", "into_id"),
+        ),
     )
 }
 PLANNED = (
     "settlement_overrides",
     "period_locks",
-    "party_overrides",
     "exclusions",
     "manual_entries",
     "bank_account_map",

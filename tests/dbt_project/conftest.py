@@ -79,6 +79,19 @@ create table categorizer.line_categories (
     suggestion_3 varchar, model_version varchar,
     decided_at timestamp with time zone, decision_id bigint
 );
+create table categorizer.party_members (
+    org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
+    raw_name varchar, normalised_name varchar, chosen_name varchar, method varchar,
+    score decimal(5, 4), decided_by varchar, decided_at timestamp with time zone
+);
+create table categorizer.party_redirects (
+    org_id varchar, former_party_id varchar, party_id varchar
+);
+create table categorizer.party_suggestions (
+    org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
+    other_entity varchar, other_id varchar, other_party_id varchar, kind varchar,
+    score decimal(5, 4), why varchar
+);
 """
 
 

@@ -49,7 +49,8 @@ SURNAMES = """
 Abbott Alvarez Baxter Becker Brandt Calloway Castillo Chen Cortez Dalton Delgado Dixon
 Ellison Engel Farrell Fischer Foster Gallo Garrison Gibbs Haas Halloran Hendricks Huang
 Ibarra Iverson Jansen Jimenez Keller Kowalski Lambert Lindqvist Lockwood Maddox
-Marchetti McAllister Mendoza Nakamura Navarro Novak Okafor Olsen Osborne Paxton Petrov Quigley
+Marchetti McAllister Mendoza Nakamura Navarro Novak Okafor Olsen Osborne Paxton Petrov
+Quigley
 Ramsey Reyes Rossi Sandoval Schultz Silva Sorensen Stafford Tanaka Thatcher Underwood
 Vargas Vaughn Wagner Whitaker Winslow Xiong Yamada Yates Zamora Zeller
 """
