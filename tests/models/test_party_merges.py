@@ -1,0 +1,108 @@
+"""How often merges are right and complete, on a labelled set made from seeds."""
+
+from collections.abc import Hashable, Iterable
+from itertools import combinations, groupby
+
+import pandas as pd
+import pytest
+from suppliers import labelled
+
+from models.parties import resolve
+from models.party_links import similar_labels
+from models.party_names import read_name
+
+LEAST_PRECISION = 0.99
+LEAST_RECALL = 0.83
+LEAST_WITH_REVIEW = 0.98
+NO_OVERRIDES = pd.DataFrame(
+    columns=[
+        *("action", "source_entity", "source_id", "into_entity", "into_id"),
+        *("name", "effective_at"),
+    ]
+)
+NO_PAST = pd.DataFrame(columns=["source_entity", "source_id", "party_id"])
+
+
+def pairs(labels: Iterable[Hashable]) -> set[tuple[int, int]]:
+    """The pairs of rows with one label."""
+    rows = sorted(enumerate(labels), key=lambda each: str(each[1]))
+    found: set[tuple[int, int]] = set()
+    for _, group in groupby(rows, key=lambda each: str(each[1])):
+        found.update(combinations(sorted(row for row, _ in group), 2))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_merges_are_right_and_most_are_found(
+    seed: int, record_property: pytest.RecordProperty
+) -> None:
+    """Precision 0.99, the reference's recall, nearly all with the review list."""
+    suppliers = labelled(seed)
+    found = resolve(suppliers.records, NO_OVERRIDES, NO_PAST)
+    keys = ["source_entity", "source_id"]
+    members = suppliers.records[keys].merge(found.members, on=keys)
+    parties = members["party_id"].tolist()
+    true, merged = pairs(suppliers.truth), pairs(parties)
+    suggested = {
+        frozenset(pair)
+        for pair in found.suggestions[["party_id", "other_party_id"]].to_numpy()
+    }
+    reviewed = {
+        pair
+        for pair in true - merged
+        if frozenset((parties[pair[0]], parties[pair[1]])) in suggested
+    }
+    truth = dict(zip(parties, suppliers.truth, strict=True))
+    good = sum(
+        truth[one] == truth[other]
+        for one, other in found.suggestions[["party_id", "other_party_id"]].to_numpy()
+    )
+    figures = {
+        "precision": len(merged & true) / len(merged),
+        "recall": len(merged & true) / len(true),
+        "with_review": (len(merged & true) + len(reviewed)) / len(true),
+        "suggested": len(found.suggestions),
+        "suggested_rightly": good,
+    }
+    for name, value in figures.items():
+        record_property(name, value)
+    print(f"\nseed {seed}: {len(true)} true pairs, {figures}")  # noqa: T201 - a measurement
+
+    assert figures["precision"] >= LEAST_PRECISION
+    assert figures["recall"] >= LEAST_RECALL
+    assert figures["with_review"] >= LEAST_WITH_REVIEW
+
+
+def test_an_equal_name_alone_finds_less() -> None:
+    """What evidence adds is recall: the set is no easier than it looks."""
+    suppliers = labelled(1)
+    names = [read_name(str(name)).normalised for name in suppliers.records["raw_name"]]
+    true = pairs(suppliers.truth)
+
+    assert len(pairs(names) & true) / len(true) < 0.72
+
+
+def test_blocking_finds_what_comparing_all_with_all_finds() -> None:
+    """Of names that are alike at most one in a hundred pairs is missed."""
+    names = {
+        read_name(str(name)).normalised for name in labelled(2).records["raw_name"]
+    }
+    labels = sorted(names)
+    blocked = similar_labels(labels)
+    whole = all_alike(labels)
+
+    assert len(whole) > 100
+    assert len(whole & set(blocked)) / len(whole) >= 0.99
+
+
+def all_alike(labels: list[str]) -> set[tuple[int, int]]:
+    """Every pair whose words are nearly the same."""
+    import numpy as np
+    from rapidfuzz import fuzz, process
+
+    matrix = process.cdist(
+        labels, labels, scorer=fuzz.token_sort_ratio, score_cutoff=86
+    )
+    return set(
+        zip(*(each.tolist() for each in np.nonzero(np.triu(matrix, 1))), strict=True)
+    )
