@@ -316,13 +316,17 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
         "category_overrides": "decisions",
         "category_rules": "decisions",
         "line_categories": "categorizer",
+        "party_members": "categorizer",
+        "party_redirects": "categorizer",
+        "party_suggestions": "categorizer",
     }
     for table, rows in case.items():
         for row in rows if table != "expected" else ():
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
-                number = len(books.rows.get(name, ()))
-                books.put(name, decision_id=number, **row)
+                is_state = table.startswith("party_")
+                number = {"decision_id": len(books.rows.get(name, ()))}
+                books.put(name, **({} if is_state else number), **row)
             else:
                 gone = bool(row.get("deleted"))
                 books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)

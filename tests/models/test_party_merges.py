@@ -70,7 +70,7 @@ def counted(seed: int) -> Counts:
 
 
 def test_merges_are_right_and_most_are_found() -> None:
-    """Precision 0.99 on each seed; on all the reference's recall; the rest to review."""
+    """Precision on each seed; on all the reference's recall, the rest to review."""
     every = [counted(seed) for seed in SEEDS]
     true, merged, right, reviewed, suggested, rightly = (
         sum(column) for column in zip(*map(astuple, every), strict=True)
