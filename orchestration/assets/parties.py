@@ -21,8 +21,6 @@ from orchestration.store import PARTY_COLUMNS, instant_text
 from orchestration.warehouse import write_parties
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from models.parties import Resolution
 
 MEMBERS = dg.AssetKey(["categorizer", "party_members"])
@@ -53,7 +51,7 @@ RESOLVED = dg.AssetCheckSpec(
 class Outcome:
     """What one run of the resolver did, or why it could not."""
 
-    records: int
+    records: int = 0
     parties: int = 0
     changed: int = 0
     suggestions: int = 0
@@ -99,27 +97,27 @@ def parties(
 
 def resolved(run: ConnectionRun) -> Outcome:
     """Resolve the records known now and keep the answers; say how it went."""
-    records = run.warehouse.frame(KNOWN_RECORDS)
-    overrides = run.warehouse.frame(KNOWN_OVERRIDES)
     try:
-        found = _resolution(run, records, overrides)
+        found = _resolution(run)
     except Exception as error:  # noqa: BLE001 - names are worth no ledger, see above
         announce(f"{run.name}: parties are placed by exact names only: {error}")
         with run.warehouse.open() as connection:
             write_parties(connection, run.connection.organization_id, run.store)
-        return Outcome(len(records), failure=f"{type(error).__name__}: {error}")
+        return Outcome(failure=f"{type(error).__name__}: {error}")
     return _kept(run, found)
 
 
-def _resolution(
-    run: ConnectionRun, records: "pd.DataFrame", overrides: "pd.DataFrame"
-) -> "Resolution":
+def _resolution(run: ConnectionRun) -> "Resolution":
     import pandas as pd
 
     from models.parties import resolve
 
     previous = pd.DataFrame(run.store.party_history(), columns=HISTORY)
-    return resolve(records, overrides, previous)
+    return resolve(
+        run.warehouse.frame(KNOWN_RECORDS),
+        run.warehouse.frame(KNOWN_OVERRIDES),
+        previous,
+    )
 
 
 def _kept(run: ConnectionRun, found: "Resolution") -> Outcome:
