@@ -76,6 +76,11 @@ def read_name(raw: str) -> Name:
     return Name(name, alias if alias != name else "")
 
 
+def in_order(name: str) -> str:
+    """Return a name with its words sorted: a ratio of these is a token-sort ratio."""
+    return " ".join(sorted(name.split()))
+
+
 def _normalised(text: str) -> str:
     text = BRACKETED.sub(" ", APOSTROPHES.sub("", text).replace("&", " and "))
     text = INITIALS.sub(lambda found: found.group().replace(".", ""), _turned(text))

@@ -13,7 +13,8 @@ import numpy as np
 
 from models.party_clusters import Clusters
 from models.party_evidence import KINDS, Evidence
-from models.party_links import Met, similar_labels
+from models.party_links import Met
+from models.party_lookalikes import similar_labels
 from models.party_names import Name
 
 if TYPE_CHECKING:

@@ -161,7 +161,7 @@ KINDS = {
                 Column("name", text),
                 EFFECTIVE,
             ),
-            ("action", "source_entity", "source_id", "into_entity", "into_id"),
+            ("source_entity", "source_id", "into_entity", "into_id"),
         ),
     )
 }

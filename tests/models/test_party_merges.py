@@ -8,7 +8,7 @@ import pandas as pd
 from suppliers import labelled
 
 from models.parties import resolve
-from models.party_links import similar_labels
+from models.party_lookalikes import similar_labels
 from models.party_names import read_name
 
 SEEDS = range(1, 6)

@@ -77,6 +77,17 @@ def test_a_choice_taken_back_counts_again(store: Store, tmp_path: Path) -> None:
     assert [row["account_number"] for row in bodies(store)] == ["6200", "6210", "6200"]
 
 
+def test_a_merge_counts_again_after_a_split(store: Store, tmp_path: Path) -> None:
+    """Merge, split, merge of the same two records: three decisions."""
+    parties = KINDS["party_overrides"]
+    header = ",".join(parties.header)
+    for hour, action in enumerate(("merge", "split", "merge", "merge")):
+        row = f"{action},vendor,v1,vendor,v2,,"
+        file = write(tmp_path, f"{header}\n{row}\n")
+        added = import_decisions(store, parties, file, NOW.replace(hour=hour))
+        assert added == (1, 1, 1, 0)[hour]
+
+
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
