@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.assets.categorize import line_categories
 from orchestration.assets.ingest import raw_bill
 from orchestration.assets.inputs import inputs
+from orchestration.assets.parties import parties
 from orchestration.assets.publish import ledger_file
 from orchestration.assets.transform import documents, ledger
 from orchestration.automation import (
@@ -21,7 +22,15 @@ from orchestration.checks import source_health
 from orchestration.resources import ConnectionRun
 
 defs = dg.Definitions(
-    assets=[raw_bill, inputs, documents, line_categories, ledger, ledger_file],
+    assets=[
+        raw_bill,
+        inputs,
+        documents,
+        line_categories,
+        parties,
+        ledger,
+        ledger_file,
+    ],
     asset_checks=[source_health],
     jobs=[refresh_ledger, full_resync],
     schedules=[refresh_ledger_hourly, full_resync_weekly],

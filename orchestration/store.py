@@ -72,7 +72,29 @@ create table full_readings (
     differences text not null
 );
 """
-VERSIONS = (FIRST_TABLES, FULL_READINGS)
+PARTIES = """
+create table party_members (
+    change_id integer primary key,
+    org_id text not null,
+    source_entity text not null,
+    source_id text not null,
+    party_id text not null,
+    raw_name text not null,
+    normalised_name text not null,
+    chosen_name text,
+    method text not null,
+    score text not null,
+    decided_by text not null,
+    decided_at text not null
+);
+create index party_members_by_record
+on party_members (source_entity, source_id, change_id);
+create table party_redirects (
+    former_party_id text primary key,
+    party_id text not null
+);
+"""
+VERSIONS = (FIRST_TABLES, FULL_READINGS, PARTIES)
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
     "org_id",
@@ -87,6 +109,19 @@ CATEGORY_COLUMNS = (
     "suggestion_2",
     "suggestion_3",
     "model_version",
+    "decided_at",
+)
+PARTY_COLUMNS = (
+    "org_id",
+    "source_entity",
+    "source_id",
+    "party_id",
+    "raw_name",
+    "normalised_name",
+    "chosen_name",
+    "method",
+    "score",
+    "decided_by",
     "decided_at",
 )
 
@@ -205,6 +240,53 @@ class Store:
             (),
         )
         return str(rows[0]["model_version"]) if rows else ""
+
+    def add_parties(
+        self,
+        rows: Sequence[Sequence[Any]],
+        redirects: Sequence[Sequence[str]],
+    ) -> None:
+        """Append memberships that are new or changed, and replace all redirects.
+
+        Args:
+            rows: Memberships, columns as in `PARTY_COLUMNS`.
+            redirects: Pairs of a former party id and the present one.
+        """
+        marks = ", ".join("?" * len(PARTY_COLUMNS))
+        with self._transaction() as connection:
+            connection.executemany(
+                f"insert into party_members ({', '.join(PARTY_COLUMNS)})"
+                f" values ({marks})",
+                rows,
+            )
+            connection.execute("delete from party_redirects")
+            connection.executemany(
+                "insert into party_redirects values (?, ?)", redirects
+            )
+
+    def party_members(self) -> list[dict[str, Any]]:
+        """Return the newest membership of each record."""
+        return self._all(
+            "select * from party_members where change_id in (select max(change_id)"
+            " from party_members group by source_entity, source_id)"
+            " order by source_entity, source_id",
+            (),
+        )
+
+    def party_history(self) -> list[dict[str, Any]]:
+        """Return every party id a record ever had."""
+        return self._all(
+            "select distinct source_entity, source_id, party_id from party_members",
+            (),
+        )
+
+    def party_redirects(self) -> list[dict[str, Any]]:
+        """Return former party ids with the present one."""
+        return self._all(
+            "select former_party_id, party_id from party_redirects"
+            " order by former_party_id",
+            (),
+        )
 
     def add_run(self, run: SyncRun) -> None:
         """Record a finished run; the same run again replaces its row."""

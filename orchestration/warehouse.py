@@ -1,8 +1,8 @@
 """The pipeline's own DuckDB file, as far as this part writes and reads it.
 
-Here belongs: opening it, handing dbt its inputs (settings, decisions, categories),
-reading the lines the categorizer needs, rebuilding it from exports. Not here: raw rows
-(bill_source), models (dbt_project), the published file (publish.py).
+Here belongs: opening it, handing dbt its inputs (settings, decisions, categories,
+parties), reading what the categorizer needs, rebuilding it from exports. Not here: raw
+rows (bill_source), models (dbt_project), the published file (publish.py).
 """
 
 import json
@@ -19,7 +19,12 @@ from orchestration.decision_kinds import KINDS, Kind
 from orchestration.decisions import rows_of
 from orchestration.failures import WarehouseError
 from orchestration.settings import ConnectionFolder
-from orchestration.store import CATEGORY_COLUMNS, Store, instant_text
+from orchestration.store import (
+    CATEGORY_COLUMNS,
+    PARTY_COLUMNS,
+    Store,
+    instant_text,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,6 +47,24 @@ select distinct org_id, source_entity, document_id, line_id, decided_at
 from categorizer.line_categories
 """
 CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
+PARTY_TYPES = {"score": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
+REDIRECT_COLUMNS = {
+    "org_id": "VARCHAR",
+    "former_party_id": "VARCHAR",
+    "party_id": "VARCHAR",
+}
+SUGGESTION_COLUMNS = {
+    "org_id": "VARCHAR",
+    "source_entity": "VARCHAR",
+    "source_id": "VARCHAR",
+    "party_id": "VARCHAR",
+    "other_entity": "VARCHAR",
+    "other_id": "VARCHAR",
+    "other_party_id": "VARCHAR",
+    "kind": "VARCHAR",
+    "score": "DECIMAL(5, 4)",
+    "why": "VARCHAR",
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +152,7 @@ class Warehouse:
             )
             write_categories(connection, store)
             connection.execute(LINE_ANSWERS)
+            write_parties(connection, owner.organization_id, store)
             connection.execute("commit")
         return count
 
@@ -224,6 +248,27 @@ def write_categories(connection: "duckdb.DuckDBPyConnection", store: Store) -> i
     ]
     _insert(connection, "categorizer.line_categories", columns, rows)
     return len(rows)
+
+
+def write_parties(
+    connection: "duckdb.DuckDBPyConnection",
+    org_id: str,
+    store: Store,
+    suggestions: Sequence[tuple[Any, ...]] | None = None,
+) -> None:
+    """Replace memberships and redirects by the store's; suggestions where given."""
+    columns = {name: PARTY_TYPES.get(name, "VARCHAR") for name in PARTY_COLUMNS}
+    members = [tuple(row[name] for name in columns) for row in store.party_members()]
+    redirects = [
+        (org_id, row["former_party_id"], row["party_id"])
+        for row in store.party_redirects()
+    ]
+    _replace(connection, "categorizer.party_members", columns, members)
+    _replace(connection, "categorizer.party_redirects", REDIRECT_COLUMNS, redirects)
+    suggested = "categorizer.party_suggestions"
+    _create(connection, suggested, SUGGESTION_COLUMNS)
+    if suggestions is not None:
+        _replace(connection, suggested, SUGGESTION_COLUMNS, suggestions)
 
 
 def _replace(

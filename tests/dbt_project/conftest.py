@@ -72,6 +72,19 @@ create table categorizer.line_categories (
     suggestion_3 varchar, model_version varchar,
     decided_at timestamp with time zone, decision_id bigint
 );
+create table categorizer.party_members (
+    org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
+    raw_name varchar, normalised_name varchar, chosen_name varchar, method varchar,
+    score decimal(5, 4), decided_by varchar, decided_at timestamp with time zone
+);
+create table categorizer.party_redirects (
+    org_id varchar, former_party_id varchar, party_id varchar
+);
+create table categorizer.party_suggestions (
+    org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
+    other_entity varchar, other_id varchar, other_party_id varchar, kind varchar,
+    score decimal(5, 4), why varchar
+);
 """
 
 
@@ -322,14 +335,21 @@ def case_books() -> Books:
 
 def add_case(books: Books, case: Mapping[str, Any]) -> None:
     """Add a case's records; tables that are not BILL's are decisions or answers."""
-    schemas = {"line_categories": "categorizer", **dict.fromkeys(KINDS, "decisions")}
+    schemas = {
+        "line_categories": "categorizer",
+        "party_members": "categorizer",
+        "party_redirects": "categorizer",
+        "party_suggestions": "categorizer",
+        **dict.fromkeys(KINDS, "decisions"),
+    }
     for table, rows in case.items():
         for row in rows if not table.startswith("expected") else ():
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
-                number = len(books.rows.get(name, ()))
+                number = {"decision_id": len(books.rows.get(name, ()))}
+                known = {} if table.startswith("party_") else number
                 decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
-                books.put(name, **{"decision_id": number} | decided | row)
+                books.put(name, **known | decided | row)
             else:
                 gone = bool(row.get("deleted"))
                 books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)

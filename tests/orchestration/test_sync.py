@@ -272,6 +272,43 @@ def test_a_correction_lasts(synced: Shell) -> None:
     assert "counts" in synced.done("decisions", "list", "acme")
 
 
+def test_a_merge_of_two_vendors_moves_no_balance(synced: Shell) -> None:
+    """Both are one party from the next sync on; what is owed to each record stays."""
+    owed = (
+        "select source_party_id, sum(amount) from journal_lines"
+        " where account_number = '2000' group by 1 order by 1"
+    )
+    with synced.ledger() as ledger:
+        before = ledger.execute(owed).fetchall()
+        members = ledger.execute(
+            "select source_id, party_id from party_members where source_entity ="
+            " 'vendor' and source_id in (select source_party_id from bills) order by 1"
+        ).fetchall()
+    (one, _), (other, _) = members[0], members[-1]
+    file = synced.folder / "party_overrides.csv"
+    file.write_text(
+        "action,source_entity,source_id,into_entity,into_id,name,effective_at\n"
+        f"merge,vendor,{other},vendor,{one},,\nrename,vendor,{one},,,Both of them,\n"
+    )
+    synced.done("decisions", "import", "acme", "party_overrides", str(file))
+
+    synced.sync()
+
+    with synced.ledger() as ledger:
+        assert ledger.execute(owed).fetchall() == before
+        shown = ledger.execute(
+            "select display_name, merge_source, n_source_records from parties where"
+            " party_id in (select party_id from bills where source_party_id in (?, ?))",
+            [one, other],
+        ).fetchall()
+        redirects = ledger.execute(
+            "select former_party_id in (select party_id from parties), count(*)"
+            " from party_redirects group by 1"
+        ).fetchall()
+    assert shown == [("Both of them", "user", 2)]
+    assert redirects == [(False, 1)]
+
+
 def test_overnight_changes_are_loaded_and_nothing_else(
     synced: Shell, bill: SandboxServer
 ) -> None:

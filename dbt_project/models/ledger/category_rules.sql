@@ -12,4 +12,4 @@ select
     max_amount,
     cast(rule_order as bigint) as rule_order,
     effective_at
-from ({{ known_now("int_rules_in_force", adds_org=true) }}) as rules_in_force
+from ({{ known_now("int_rules_in_force") }}) as rules_in_force

@@ -6,7 +6,7 @@ select
     party_id,
     raw_name,
     normalised_name,
-    case when is_listed then 'exact_name' else 'named_by_documents' end as method,
-    'rule' as decided_by,
-    cast(1 as decimal(5, 4)) as score
+    method,
+    decided_by,
+    cast(score as decimal(5, 4)) as score
 from {{ ref("int_parties_named") }}

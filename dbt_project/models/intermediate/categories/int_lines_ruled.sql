@@ -4,6 +4,27 @@ with
 
     parties as (select * from {{ ref("int_parties_named") }}),
 
+    names as (
+        select org_id, party_id, normalised_name as party_name
+        from parties
+        union
+        select org_id, party_id, lower(trim(raw_name)) as party_name
+        from parties
+        union
+        select org_id, party_id, lower(trim(chosen_name)) as party_name
+        from parties
+        where chosen_name is not null
+    ),
+
+    rules as (
+        select in_force.*, names.party_id as named_party_id
+        from {{ ref("int_rules_in_force") }} as in_force
+        left join
+            names
+            on in_force.org_id = names.org_id
+            and lower(trim(in_force.party_name)) = names.party_name
+    ),
+
     matched as (
         select
             lines.snapshot_id,
@@ -28,7 +49,7 @@ with
             and parties.source_entity
             = case when lines.direction = 'ap' then 'vendor' else 'customer' end
         inner join
-            {{ ref("int_rules_in_force") }} as rules
+            rules
             on lines.snapshot_id = rules.snapshot_id
             and coalesce(rules.direction, lines.direction) = lines.direction
             and (
@@ -36,10 +57,7 @@ with
                 or rules.party_id = lines.party_id
                 or rules.party_id = parties.party_id
             )
-            and (
-                rules.party_name is null
-                or lower(trim(rules.party_name)) = parties.normalised_name
-            )
+            and (rules.party_name is null or rules.named_party_id = parties.party_id)
             and (
                 rules.text_contains is null
                 or replace(lower(lines.description), lower(rules.text_contains), '')

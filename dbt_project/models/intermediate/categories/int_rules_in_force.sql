@@ -17,8 +17,9 @@ with
 
 select
     known.snapshot_id,
+    known.org_id,
     known.rule_id,
-    known.party_id,
+    coalesce(redirects.party_id, known.party_id) as party_id,
     known.party_name,
     known.text_contains,
     known.direction,
@@ -36,4 +37,8 @@ inner join
     {{ ref("chart_of_accounts") }} as accounts
     on known.account_number = accounts.account_number
     and accounts.is_categorizable
+left join
+    {{ ref("stg_categorizer__party_redirects") }} as redirects
+    on known.org_id = redirects.org_id
+    and known.party_id = redirects.former_party_id
 where known.recency = 1

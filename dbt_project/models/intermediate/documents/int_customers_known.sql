@@ -12,6 +12,8 @@ select
     customers.company_name,
     customers.email,
     customers.phone,
+    customers.billing_address_line1,
+    customers.billing_address_zip_or_postal_code,
     coalesce(nullif(customers.currency, ''), settings.home_currency) as currency,
     customers.balance_amount,
     customers.is_archived,

@@ -54,83 +54,58 @@ with
     ),
 
     -- A party's currency decides in which money its documents are.
-    party_versions as (
+    currencies as (
         select
             org_id,
             'vendor:' || vendor_id as party_key,
-            lower(trim(coalesce(vendor_name, ''))) as party_name,
+            synced_at,
             coalesce(currency, '') as currency,
-            version,
-            synced_at
+            lag(coalesce(currency, '')) over (
+                partition by org_id, vendor_id order by version
+            ) as currency_before
         from {{ ref("stg_bill__vendors") }}
         union all
         select
             org_id,
             'customer:' || customer_id as party_key,
-            lower(trim(coalesce(customer_name, company_name, ''))) as party_name,
+            synced_at,
             coalesce(currency, '') as currency,
-            version,
-            synced_at
+            lag(coalesce(currency, '')) over (
+                partition by org_id, customer_id order by version
+            ) as currency_before
         from {{ ref("stg_bill__customers") }}
     ),
 
-    currencies as (
-        select
-            party_versions.*,
-            lag(currency) over (
-                partition by org_id, party_key order by version
-            ) as currency_before
-        from party_versions
-    ),
-
-    -- A rule may reach every document of the party it names, or of all.
-    ruled_parties as (
-        select distinct
-            rules.org_id, party_versions.party_key, rules.effective_at as changed_at
-        from {{ ref("stg_decisions__category_rules") }} as rules
+    -- A rule may reach any document, and so may a merge of parties that rules name.
+    reaching_far as (
+        select org_id, effective_at as changed_at
+        from {{ ref("stg_decisions__category_rules") }}
+        union
+        select overrides.org_id, overrides.effective_at as changed_at
+        from {{ ref("stg_decisions__party_overrides") }} as overrides
         inner join
-            party_versions
-            on rules.org_id = party_versions.org_id
-            and (
-                (rules.party_id is null and rules.party_name is null)
-                or lower(trim(rules.party_name)) = party_versions.party_name
-                or party_versions.party_key
-                in ('vendor:' || rules.party_id, 'customer:' || rules.party_id)
-                or (
-                    rules.party_id is not null
-                    and not exists (
-                        select 1
-                        from party_versions as named
-                        where
-                            named.org_id = rules.org_id
-                            and named.party_key in (
-                                'vendor:' || rules.party_id,
-                                'customer:' || rules.party_id
-                            )
-                    )
-                )
-            )
-    ),
-
-    moved_parties as (
-        select org_id, party_key, changed_at
-        from ruled_parties
-        union all
-        select org_id, party_key, synced_at as changed_at
-        from currencies
-        where currency_before is not null and currency_before <> currency
+            {{ ref("stg_decisions__category_rules") }} as rules
+            on overrides.org_id = rules.org_id
+            and coalesce(rules.party_id, rules.party_name) is not null
     ),
 
     changes as (
         select org_id, record_key, synced_at as changed_at
         from documents
         union all
-        select documents.org_id, documents.record_key, moved_parties.changed_at
+        select
+            documents.org_id, documents.record_key, currencies.synced_at as changed_at
         from documents
         inner join
-            moved_parties
-            on documents.org_id = moved_parties.org_id
-            and documents.party_key = moved_parties.party_key
+            currencies
+            on documents.org_id = currencies.org_id
+            and documents.party_key = currencies.party_key
+            and currencies.currency_before <> currencies.currency
+        union all
+        select documents.org_id, documents.record_key, reaching_far.changed_at
+        from documents
+        inner join reaching_far on documents.org_id = reaching_far.org_id
+        where exists (select 1 from locked where locked.org_id = documents.org_id)
         union all
         select
             org_id,

@@ -22,6 +22,7 @@ select
     payment_information_pay_by_sub_type,
     additional_info_tax_id_type as tax_id_type,
     additional_info_company_name as company_name,
+    payment_information_bank_account_account_number as bank_account_masked,
     bank_account_status,
     bill_currency as currency,
     network_status,

@@ -1,6 +1,6 @@
--- Vendors and customers with a canonical party: one party per normalised name for
--- now. A vendor or customer that documents name but BILL's lists lack gets a party
--- too.
+-- Vendors and customers as known now, with what tells them apart: tax ids are hashed,
+-- bank accounts their last digits. One that documents name but BILL's lists lack is
+-- there too.
 with
     listed as (
         select
@@ -8,6 +8,12 @@ with
             'vendor' as source_entity,
             vendor_id as source_id,
             coalesce(vendor_name, '') as raw_name,
+            tax_id_hash as tax_id,
+            email,
+            phone,
+            bank_account_masked as bank_account,
+            address_line1 as address_line,
+            address_zip_or_postal_code as zip,
             is_1099_tracked,
             true as is_listed,
             created_at
@@ -18,6 +24,12 @@ with
             'customer' as source_entity,
             customer_id as source_id,
             coalesce(customer_name, company_name, '') as raw_name,
+            cast(null as {{ dbt.type_string() }}) as tax_id,
+            email,
+            phone,
+            cast(null as {{ dbt.type_string() }}) as bank_account,
+            billing_address_line1 as address_line,
+            billing_address_zip_or_postal_code as zip,
             false as is_1099_tracked,
             true as is_listed,
             created_at
@@ -70,6 +82,12 @@ with
             mentions.source_entity,
             mentions.source_id,
             coalesce(max(mentions.vendor_name), '') as raw_name,
+            cast(null as {{ dbt.type_string() }}) as tax_id,
+            cast(null as {{ dbt.type_string() }}) as email,
+            cast(null as {{ dbt.type_string() }}) as phone,
+            cast(null as {{ dbt.type_string() }}) as bank_account,
+            cast(null as {{ dbt.type_string() }}) as address_line,
+            cast(null as {{ dbt.type_string() }}) as zip,
             false as is_1099_tracked,
             false as is_listed,
             cast(null as timestamp with time zone) as created_at
@@ -85,36 +103,10 @@ with
                     and listed.source_id = mentions.source_id
             )
         group by mentions.org_id, mentions.source_entity, mentions.source_id
-    ),
-
-    normalised as (
-        select members.*, lower(trim(members.raw_name)) as normalised_name
-        from
-            (
-                select *
-                from listed
-                union all
-                select *
-                from unlisted
-            ) as members
     )
 
-select
-    org_id,
-    source_entity,
-    source_id,
-    {{
-        surrogate_key(
-            [
-                "org_id",
-                "case when normalised_name = '' then source_id else normalised_name end",
-            ]
-        )
-    }}
-    as party_id,
-    raw_name,
-    normalised_name,
-    is_1099_tracked,
-    is_listed,
-    created_at
-from normalised
+select *
+from listed
+union all
+select *
+from unlisted
