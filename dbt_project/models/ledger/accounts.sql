@@ -1,7 +1,7 @@
 -- The chart of accounts, with whether anything was ever posted to each account.
 with
     used as (
-        select distinct org_id, account_number from {{ ref("int_postings_united") }}
+        select distinct org_id, account_number from {{ ref("int_journal_composed") }}
     )
 
 select
