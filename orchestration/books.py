@@ -116,8 +116,10 @@ class Book:
         batches = iter(lambda: cursor.fetchmany(BATCH), [])
         rows = (row for batch in batches for row in batch)
         for _, lines in groupby(rows, key=lambda row: row[0]):
-            parts = [(line[:7], Posting(*line[7:])) for line in lines]
-            yield Entry(*parts[0][0], tuple(posting for _, posting in parts))
+            parts = list(lines)
+            entry_id, day, party_id, kind, number, memo, currency = parts[0][:7]
+            postings = tuple(Posting(*line[7:]) for line in parts)
+            yield Entry(entry_id, day, party_id, kind, number, memo, currency, postings)
 
     def _rows(self, query: str) -> list[Any]:
         return self.connection.execute(query).fetchall()
