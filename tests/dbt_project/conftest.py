@@ -61,7 +61,7 @@ create table raw_bill.schema_changes (
 create table settings.connection_settings (
     org_id varchar, connection_name varchar, org_timezone varchar,
     home_currency varchar, bill_posting_policy varchar,
-    fiscal_year_start_month integer,
+    fiscal_year_start_month integer, ledger_start_date date,
     first_synced_at timestamp with time zone, as_of timestamp with time zone
 );
 create table categorizer.line_categories (

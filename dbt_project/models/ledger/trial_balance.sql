@@ -42,7 +42,7 @@ select
     filled.org_id,
     'accrual' as basis,
     filled.account_number,
-    chart.account_name,
+    listed.account_name,
     cast(filled.closing - filled.movement as decimal(18, 2)) as opening,
     cast(filled.debits as decimal(18, 2)) as debits,
     cast(filled.credits as decimal(18, 2)) as credits,
@@ -50,5 +50,6 @@ select
     filled.month_end
 from filled
 inner join
-    {{ ref("chart_of_accounts") }} as chart
-    on filled.account_number = chart.account_number
+    {{ ref("int_accounts_listed") }} as listed
+    on filled.org_id = listed.org_id
+    and filled.account_number = listed.account_number

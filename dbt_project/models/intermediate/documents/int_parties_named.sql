@@ -62,6 +62,13 @@ with
             customer_id as source_id,
             null as vendor_name
         from ({{ known_now("int_receipts_known") }}) as receipts_known
+        union all
+        select
+            org_id,
+            'vendor' as source_entity,
+            'BILL' as source_id,
+            'BILL' as vendor_name
+        from ({{ known_now("int_statements_known") }}) as statements_known
     ),
 
     unlisted as (
@@ -88,7 +95,18 @@ with
     ),
 
     normalised as (
-        select members.*, lower(trim(members.raw_name)) as normalised_name
+        select
+            members.*,
+            lower(trim(members.raw_name)) as normalised_name,
+            {{
+                surrogate_key(
+                    [
+                        "members.org_id",
+                        "case when trim(members.raw_name) = '' then members.source_id else lower(trim(members.raw_name)) end",
+                    ]
+                )
+            }}
+            as party_id
         from
             (
                 select *
@@ -97,24 +115,53 @@ with
                 select *
                 from unlisted
             ) as members
+    ),
+
+    -- Whom only an entry names that a person wrote.
+    written as (
+        select
+            entries.org_id,
+            case
+                when max(entries.account_number) = '1100' then 'customer' else 'vendor'
+            end as source_entity,
+            entries.party_id as source_id
+        from {{ ref("stg_decisions__manual_entries") }} as entries
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on entries.org_id = settings.org_id
+            and entries.effective_at <= settings.as_of
+        where
+            entries.party_id is not null
+            and not exists (
+                select 1
+                from normalised
+                where
+                    normalised.org_id = entries.org_id
+                    and entries.party_id in (normalised.source_id, normalised.party_id)
+            )
+        group by entries.org_id, entries.party_id
     )
 
 select
     org_id,
     source_entity,
     source_id,
-    {{
-        surrogate_key(
-            [
-                "org_id",
-                "case when normalised_name = '' then source_id else normalised_name end",
-            ]
-        )
-    }}
-    as party_id,
+    party_id,
     raw_name,
     normalised_name,
     is_1099_tracked,
     is_listed,
     created_at
 from normalised
+union all
+select
+    org_id,
+    source_entity,
+    source_id,
+    {{ surrogate_key(["org_id", "source_id"]) }} as party_id,
+    '' as raw_name,
+    '' as normalised_name,
+    false as is_1099_tracked,
+    false as is_listed,
+    cast(null as timestamp with time zone) as created_at
+from written

@@ -51,6 +51,13 @@ with
             'customer:' || customer_id as party_key,
             synced_at
         from {{ ref("stg_bill__receivable_payments") }}
+        union all
+        select
+            org_id,
+            {{ record_key("statement", "billing_statement_id") }} as record_key,
+            'vendor:BILL' as party_key,
+            synced_at
+        from {{ ref("stg_bill__billing_statements") }}
     ),
 
     -- A party's currency decides in which money its documents are.
@@ -137,6 +144,9 @@ with
             source_entity || ':' || document_id as record_key,
             effective_at as changed_at
         from {{ ref("stg_decisions__category_overrides") }}
+        union all
+        select org_id, record_key, changed_at
+        from {{ ref("int_records_decided") }}
         union all
         select
             org_id,

@@ -51,7 +51,7 @@ select distinct
 from settlements
 where
     cut_amount < local_amount
-    and source_entity not in ('bill_credit', 'unexplained_settlement')
+    and source_entity in ('credit_memo', 'payment', 'receipt', 'vendor_credit')
 union all
 select distinct
     snapshot_id,
