@@ -137,9 +137,7 @@ class Books:
 
     def put(self, table: str, **values: Any) -> None:
         """Add a row to a table outside raw_bill, as it stands."""
-        self.rows.setdefault(table, []).append(
-            {"org_id": self.org_id} | values
-        )
+        self.rows.setdefault(table, []).append({"org_id": self.org_id} | values)
 
     def _add_version(
         self, entity: Entity, record: Mapping[str, Any], at: str, *, deleted: bool
@@ -179,7 +177,9 @@ class Books:
                     )
                     connection.execute(f"create table raw_bill.{table} ({named})")
             for kind in KINDS.values():
-                named = ", ".join(" ".join(pair) for pair in decision_columns(kind).items())
+                named = ", ".join(
+                    " ".join(pair) for pair in decision_columns(kind).items()
+                )
                 connection.execute(f"create table decisions.{kind.name} ({named})")
             for books in (self, *self.others):
                 books._write_settings(connection)
@@ -317,7 +317,9 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
                 number = len(books.rows.get(name, ()))
-                decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                decided = (
+                    {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                )
                 books.put(name, **{"decision_id": number} | decided | row)
             else:
                 gone = bool(row.get("deleted"))

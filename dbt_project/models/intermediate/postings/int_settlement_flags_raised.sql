@@ -15,7 +15,7 @@ with
             {{ ref("int_snapshots") }} as settings
             on overrides.org_id = settings.org_id
             and overrides.effective_at <= settings.as_of
-        where overrides.line_id is not null
+        where overrides.line_id <> 'discount'
     )
 
 select
