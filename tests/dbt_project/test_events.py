@@ -200,8 +200,11 @@ def test_what_came_before_the_ledger_starts_says_so(case_ledger: Any) -> None:
         ("bill", "b", "post", "before_start"),
         ("payment", "p1", "pay", "before_start"),
     ]
-    bill = "select posted, not_posted_reason, open_home from ledger.bills where org_id = ? and bill_id = ?"
-    assert case_ledger.query(bill, ["ledger_starts_in_february", "b"]) == [
+    bill = (
+        "select posted, not_posted_reason, open_home from ledger.bills"
+        " where org_id = 'ledger_starts_in_february' and bill_id = 'b'"
+    )
+    assert case_ledger.query(bill) == [
         (False, "before_start", Decimal("40.00"))
     ]
 
