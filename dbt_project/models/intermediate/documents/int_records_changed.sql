@@ -139,20 +139,8 @@ with
             on documents.org_id = moved_parties.org_id
             and documents.party_key = moved_parties.party_key
         union all
-        select
-            org_id,
-            source_entity || ':' || document_id as record_key,
-            effective_at as changed_at
-        from {{ ref("stg_decisions__category_overrides") }}
-        union all
         select org_id, record_key, changed_at
         from {{ ref("int_records_decided") }}
-        union all
-        select
-            org_id,
-            source_entity || ':' || document_id as record_key,
-            decided_at as changed_at
-        from {{ ref("stg_categorizer__line_categories") }}
         union all
         -- A line without an answer gets one in this run.
         select distinct

@@ -1,5 +1,5 @@
--- When a person decided something about a record: left it out, settled it, wrote an
--- entry, or named the account behind the bank account it used.
+-- When a person or the categorizer decided something about a record: chose a category,
+-- left it out, settled it, wrote an entry, or named the bank account it used.
 with
     used as (
         select
