@@ -1,6 +1,4 @@
--- When what the ledger knows of a record changed: a new version, a decision about it,
--- an
--- answer of the categorizer, or its day come. Only asked where a period is locked.
+-- When what the ledger knows of a record changed. Only asked where a period is locked.
 with
     locked as (
         select org_id, min(as_of) as first_locked_at

@@ -37,6 +37,18 @@ select
     org_id,
     source_entity || ':' || document_id as record_key,
     effective_at as changed_at
+from {{ ref("stg_decisions__category_overrides") }}
+union
+select
+    org_id,
+    source_entity || ':' || document_id as record_key,
+    decided_at as changed_at
+from {{ ref("stg_categorizer__line_categories") }}
+union
+select
+    org_id,
+    source_entity || ':' || document_id as record_key,
+    effective_at as changed_at
 from {{ ref("stg_decisions__exclusions") }}
 union
 select
