@@ -34,6 +34,7 @@ from orchestration.connections import (
     Registry,
     check_groups,
     check_name,
+    check_start_date,
     check_timezone,
 )
 from orchestration.decision_kinds import KINDS, kind_named
@@ -181,6 +182,10 @@ def connect(
     home_currency: Annotated[
         str | None, typer.Option(help="ISO 4217; default USD.")
     ] = None,
+    ledger_start_date: Annotated[
+        str | None,
+        typer.Option(help="Nothing dated before posts; default '': full history."),
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option(help=f"Also read {', '.join(OPTIONAL_GROUPS)}; core: none."),
@@ -198,6 +203,9 @@ def connect(
         api_url=api_url or known.api_url,
         timezone=check_timezone(timezone or known.timezone),
         home_currency=(home_currency or known.home_currency).upper(),
+        ledger_start_date=check_start_date(
+            known.ledger_start_date if ledger_start_date is None else ledger_start_date
+        ),
         include=known.include if include is None else check_groups(include),
     )
     credentials = Credentials(

@@ -10,6 +10,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,7 +45,8 @@ class Connection:
 
     ``sandbox_seed``, ``sandbox_months`` and ``sandbox_first_day`` are set for the
     bundled company only: its BILL runs inside each sync instead of at ``api_url``.
-    ``include`` names the optional groups of lists that are read too.
+    ``include`` names the optional groups of lists that are read too. What is dated
+    before ``ledger_start_date`` posts nothing; empty, the ledger has the full history.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Connection:
     home_currency: str = "USD"
     bill_posting_policy: str = "exclude_denied"
     fiscal_year_start_month: int = 1
+    ledger_start_date: str = ""
     sandbox_seed: int = 0
     sandbox_months: int = 0
     sandbox_first_day: str = ""
@@ -111,6 +114,21 @@ def check_timezone(name: str) -> str:
             f"Unknown time zone {name!r}: use a name like America/New_York."
         ) from error
     return name
+
+
+def check_start_date(text: str) -> str:
+    """Return a day as yyyy-mm-dd, or nothing for the full history.
+
+    Raises:
+        UsageError: It is no day.
+    """
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is no day the ledger can start on: use yyyy-mm-dd, or nothing"
+            " for the full history."
+        ) from error
 
 
 def check_groups(names: Sequence[str]) -> tuple[str, ...]:
@@ -225,6 +243,7 @@ class Registry:
                     f" {'text' if isinstance(default, str) else 'a whole number'}."
                 )
         check_timezone(connection.timezone)
+        check_start_date(connection.ledger_start_date)
         return connection
 
 

@@ -38,6 +38,7 @@ SETTINGS_COLUMNS = {
     "home_currency": "VARCHAR",
     "bill_posting_policy": "VARCHAR",
     "fiscal_year_start_month": "INTEGER",
+    "ledger_start_date": "DATE",
     "first_synced_at": "TIMESTAMPTZ",
     "as_of": "TIMESTAMPTZ",
 }
@@ -187,6 +188,7 @@ def write_settings(
         owner.home_currency,
         owner.bill_posting_policy,
         owner.fiscal_year_start_month,
+        owner.ledger_start_date or None,
         first_synced_at,
         as_of,
     )

@@ -22,7 +22,7 @@
         postings.line_id,
         postings.entry_id,
         postings.account_number,
-        parties.party_id,
+        coalesce(parties.party_id, others.party_id) as party_id,
         postings.source_party_id,
         postings.document_id,
         postings.source_line_id,
@@ -32,7 +32,7 @@
         postings.job_id,
         postings.item_id,
         accounts.account_name,
-        accounts.account_type,
+        chart.account_type,
         postings.document_type,
         postings.role,
         postings.description,
@@ -49,11 +49,21 @@
     from postings
     inner join settings on postings.org_id = settings.org_id
     left join
-        {{ ref("chart_of_accounts") }} as accounts
-        on postings.account_number = accounts.account_number
+        {{ ref("int_accounts_listed") }} as accounts
+        on postings.org_id = accounts.org_id
+        and postings.account_number = accounts.account_number
+    left join
+        {{ ref("chart_of_accounts") }} as chart
+        on accounts.main_account_number = chart.account_number
     left join
         parties
         on postings.org_id = parties.org_id
         and postings.source_party_id = parties.source_id
         and postings.party_entity = parties.source_entity
+    left join
+        parties as others
+        on postings.org_id = others.org_id
+        and postings.source_party_id = others.source_id
+        and postings.party_entity <> others.source_entity
+        and parties.source_id is null
 {% endmacro %}

@@ -23,3 +23,12 @@
         else {{ funding_account(funding_account_type) }}
     end
 {%- endmacro %}
+
+{# The kind of record a funding account is among decisions. #}
+{% macro funding_entity(funding_account_type) -%}
+    case
+        when upper({{ funding_account_type }}) in ('CARD_ACCOUNT', 'AP_CARD')
+        then 'card_account'
+        else 'bank_account'
+    end
+{%- endmacro %}

@@ -1,6 +1,7 @@
 {#
     Settlements of bills that no document stands for: the bill against one account.
-    `source_entity` names them among the settlements, `event` in the entry's key.
+    `source_entity` names them among the settlements, `event` in the entry's key. A person
+    may choose another account for a discount.
 #}
 {% macro bill_settlement_posted(source_entity, account_number, event, memo) %}
     with
@@ -15,12 +16,23 @@
                 cut.snapshot_id
                 || '|bill|'
                 || cut.bill_id
-                || '|{{ event }}' as entry_key
+                || '|{{ event }}' as entry_key,
+                {% if event == "discount" %}
+                    coalesce(overridden.account_number, '{{ account_number }}')
+                {% else %} '{{ account_number }}'
+                {% endif %} as contra_account
             from {{ ref("int_bill_settlements_cut") }} as cut
             inner join
                 {{ ref("int_bills_judged") }} as documents
                 on cut.snapshot_id = documents.snapshot_id
                 and cut.bill_id = documents.bill_id
+            {% if event == "discount" %}
+                left join
+                    {{ ref("int_discounts_overridden") }} as overridden
+                    on cut.snapshot_id = overridden.snapshot_id
+                    and cut.bill_id = overridden.document_id
+                    and overridden.source_entity = 'bill'
+            {% endif %}
             where cut.source_entity = '{{ source_entity }}' and cut.cut_amount > 0
         ),
 
@@ -37,7 +49,7 @@
             select
                 settlements.*,
                 '{{ event }}' as role,
-                '{{ account_number }}' as account_number,
+                contra_account as account_number,
                 1 as line_order,
                 - relief_amount as amount,
                 - cut_amount as line_local_amount

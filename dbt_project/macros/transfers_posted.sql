@@ -99,7 +99,7 @@
             nullif(payments.funding_account_type, ''),
             'default'
         ) as account_key,
-        {{ funding_account("payments.funding_account_type") }} as bank_account,
+        payments.bank_account,
         case
             when coalesce(organizations.is_individual_transfer_out, false)
             then payments.payment_id
@@ -140,7 +140,7 @@
             nullif(receipts.receivables_account_type, ''),
             'default'
         ) as account_key,
-        {{ funding_account("receipts.receivables_account_type") }} as bank_account,
+        receipts.bank_account,
         case
             when coalesce(organizations.is_individual_transfer_in, false)
             then receipts.receipt_id

@@ -48,7 +48,9 @@ with
             (
                 {{ known_now("int_bill_settlements_cut", adds_org=true) }}
             ) as bill_settlements_cut
-        where source_entity in ('bill_credit', 'unexplained_settlement')
+        where
+            source_entity
+            in ('bill_credit', 'settled_outside', 'unexplained_settlement', 'writeoff')
         union all
         select
             org_id,
@@ -59,7 +61,54 @@ with
             (
                 {{ known_now("int_invoice_settlements_cut", adds_org=true) }}
             ) as invoice_settlements_cut
-        where source_entity = 'bill_credit'
+        where source_entity in ('bill_credit', 'settled_outside', 'writeoff')
+        union all
+        select
+            org_id,
+            case
+                when source_entity = 'vendor_credit' then 'ap' else 'ar'
+            end as direction,
+            null as source_party_id,
+            cut_amount as amount
+        from ({{ known_now("int_credits_closed_cut", adds_org=true) }}) as closed
+        union all
+        select
+            org_id,
+            case when account_number = '2000' then 'ap' else 'ar' end as direction,
+            source_party_id,
+            case when account_number = '2000' then - amount else amount end as amount
+        from ({{ known_now("int_manual_entries_known") }}) as manual_entries
+        where account_number in ('1100', '2000') and not is_waiting
+        union all
+        select
+            org_id,
+            'ap' as direction,
+            'BILL' as source_party_id,
+            case when paid_on is null then amount else 0 end as amount
+        from ({{ known_now("int_statements_known") }}) as statements
+        where not_posted_reason is null
+    ),
+
+    -- What came before the ledger starts has no entry.
+    left_out as (
+        select
+            united.org_id,
+            case
+                when united.account_number = '2000' then 'ap' else 'ar'
+            end as direction,
+            united.source_party_id,
+            case
+                when united.account_number = '2000'
+                then united.amount
+                else - united.amount
+            end as amount
+        from ({{ known_now("int_accrual_united", adds_org=true) }}) as united
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on united.org_id = settings.org_id
+            and united.entry_date < settings.ledger_start_date
+        where
+            united.account_number in ('1100', '2000') and united.entry_type <> 'manual'
     ),
 
     expected as (
@@ -71,6 +120,9 @@ with
                 union all
                 select *
                 from money
+                union all
+                select *
+                from left_out
             ) as movements
         group by org_id, direction
     ),

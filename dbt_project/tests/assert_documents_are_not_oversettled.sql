@@ -13,7 +13,7 @@ with
     used as (
         select org_id, from_type as document_type, from_id as document_id, amount_local
         from {{ ref("payment_applications") }}
-        where kind <> 'bill_credit'
+        where from_id <> to_id
     ),
 
     totals as (

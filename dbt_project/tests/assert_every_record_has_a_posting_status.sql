@@ -33,6 +33,13 @@ with
             synced_at
         from {{ ref("stg_bill__receivable_payments") }}
         union
+        select
+            org_id,
+            'statement' as source_entity,
+            billing_statement_id as source_id,
+            synced_at
+        from {{ ref("stg_bill__billing_statements") }}
+        union
         select org_id, source_entity, source_id, null as synced_at
         from {{ ref("int_records_never_posted") }}
     ),

@@ -62,7 +62,7 @@ create table raw_bill.schema_changes (
 create table settings.connection_settings (
     org_id varchar, connection_name varchar, org_timezone varchar,
     home_currency varchar, bill_posting_policy varchar,
-    fiscal_year_start_month integer,
+    fiscal_year_start_month integer, ledger_start_date date,
     first_synced_at timestamp with time zone, as_of timestamp with time zone
 );
 create table categorizer.line_categories (
@@ -151,9 +151,7 @@ class Books:
 
     def put(self, table: str, **values: Any) -> None:
         """Add a row to a table outside raw_bill, as it stands."""
-        self.rows.setdefault(table, []).append(
-            {"org_id": self.org_id} | values
-        )
+        self.rows.setdefault(table, []).append({"org_id": self.org_id} | values)
 
     def _add_version(
         self, entity: Entity, record: Mapping[str, Any], at: str, *, deleted: bool
@@ -193,7 +191,9 @@ class Books:
                     )
                     connection.execute(f"create table raw_bill.{table} ({named})")
             for kind in KINDS.values():
-                named = ", ".join(" ".join(pair) for pair in decision_columns(kind).items())
+                named = ", ".join(
+                    " ".join(pair) for pair in decision_columns(kind).items()
+                )
                 connection.execute(f"create table decisions.{kind.name} ({named})")
             connection.execute(LINE_ANSWERS)
             for books in (self, *self.others):

@@ -23,7 +23,7 @@ select
     '    ' || lines.account_number || ' ' || cast(lines.amount as varchar) || ' '
     || coalesce(lines.document_type, '-') || ' ' || coalesce(lines.document_id, '-')
     as line
-from ledger.journal_lines as lines
+from ledger.{table} as lines
 inner join ledger.journal_entries as entries using (entry_id)
 where entries.source_id like ? || '-%'
 order by entry, lines.account_number, lines.document_type = 'bill' desc, lines.line_no
@@ -37,7 +37,7 @@ def read_case(path: Path) -> dict[str, Any]:
 
 def first_word(case: dict[str, Any]) -> str:
     """The word all ids of a case start with."""
-    tables = (rows for name, rows in case.items() if name != "expected")
+    tables = (rows for name, rows in case.items() if not name.startswith("expected"))
     return str(next(tables)[0]["id"]).partition("-")[0]
 
 
@@ -54,19 +54,25 @@ def in_order(entries: str) -> list[tuple[str, list[str]]]:
     return sorted((entry, sorted(lines)) for entry, lines in blocks.items())
 
 
+def in_book(ledger: Any, table: str, word: str) -> list[tuple[str, list[str]]]:
+    """The entries of one book that come from a case's records."""
+    actual: dict[str, list[str]] = {}
+    for entry, line in ledger.query(ENTRIES.format(table=table), [word]):
+        actual.setdefault(entry, []).append(line.strip())
+    return sorted((entry, sorted(lines)) for entry, lines in actual.items())
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_event_posts_the_entries_worked_out_by_hand(
     path: Path, case_ledger: Any
 ) -> None:
     """The ledger's entries for the case's records are exactly the expected ones."""
     case = read_case(path)
-    rows = case_ledger.query(ENTRIES, [first_word(case)])
-    actual: dict[str, list[str]] = {}
-    for entry, line in rows:
-        actual.setdefault(entry, []).append(line.strip())
-
-    found = sorted((entry, sorted(lines)) for entry, lines in actual.items())
-    assert found == in_order(case["expected"])
+    books = {"expected": "journal_lines", "expected_cash": "journal_lines_cash"}
+    for block, table in books.items():
+        if block in case:
+            found = in_book(case_ledger, table, first_word(case))
+            assert found == in_order(case[block]), table
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,13 @@ def test_event_posts_the_entries_worked_out_by_hand(
         ("later-p1", "scheduled"),
         ("later-p2", "cancelled"),
         ("later-p3", "scheduled"),
+        ("excl-twin", "excluded_by_user"),
+        ("excl-p2", "excluded_by_user"),
+        ("excl-i", "excluded_by_user"),
+        ("excl-r", "excluded_by_user"),
+        ("excl-c", "excluded_by_user"),
+        ("excl-m", "excluded_by_user"),
+        ("fee-s3", "zero_amount"),
     ],
 )
 def test_a_record_without_entry_says_why(
@@ -102,6 +115,8 @@ def test_a_record_without_entry_says_why(
         ("gone-p1", "orphan_reference"),
         ("short-none", "unexplained_settlement"),
         ("twice-1", "possible_duplicate"),
+        ("excl-twin", "settlement_override_rejected"),
+        ("man-wrong", "manual_entry_rejected"),
     ],
 )
 def test_an_unusual_document_is_an_open_issue(
@@ -129,6 +144,68 @@ def test_likely_duplicates_name_each_other_and_how_sure_it_is(case_ledger: Any) 
         ("twice-3", "twice-2", "near"),
         ("twice-4", "twice-5", "amount_only"),
         ("twice-5", "twice-4", "amount_only"),
+    ]
+
+
+def test_an_excluded_bill_is_no_duplicate_of_a_live_one(case_ledger: Any) -> None:
+    """Neither of the two is flagged, though party, amount and number are equal."""
+    sql = (
+        "select count(*) from ledger.data_quality"
+        " where document_id like 'excl-%' and check_name = 'possible_duplicate'"
+    )
+    assert case_ledger.query(sql) == [(0,)]
+
+
+def test_what_people_settle_is_an_application_from_the_document_itself(
+    case_ledger: Any,
+) -> None:
+    """payment_applications shows it with the document on both sides, as cut."""
+    sql = (
+        "select to_id, kind, event, amount_home from ledger.payment_applications"
+        " where from_id = to_id and to_id like 'dec-%' order by all"
+    )
+    assert case_ledger.query(sql) == [
+        ("dec-b", "settled_outside", "settled_outside", Decimal("30.00")),
+        ("dec-b", "writeoff", "writeoff", Decimal("10.00")),
+        ("dec-c", "settled_outside", "settled_outside", Decimal("50.00")),
+        ("dec-i", "settled_outside", "settled_outside", Decimal("54.00")),
+        ("dec-i", "writeoff", "writeoff", Decimal("54.00")),
+        ("dec-m", "writeoff", "writeoff", Decimal("20.00")),
+    ]
+
+
+def test_a_bank_sub_account_is_an_account_of_its_own(case_ledger: Any) -> None:
+    """It has its main account's kind, a name, and stands where anything was posted."""
+    sql = (
+        "select account_number, account_name, account_subtype, is_active"
+        " from ledger.accounts where org_id = ? and account_number like '%-%'"
+        " order by account_number"
+    )
+    assert case_ledger.query(sql, ["00801ORG"]) == [
+        ("1010-1", "Operating Checking 1", "bank", False),
+        ("1010-2", "Operating Checking 2", "bank", True),
+        ("1010-9", "Operating Checking 9", "bank", True),
+        ("2100-7", "Credit Cards Payable 7", "credit_card", True),
+    ]
+
+
+def test_what_came_before_the_ledger_starts_says_so(case_ledger: Any) -> None:
+    """A bill and a payment of an earlier day: not posted, reason before_start."""
+    sql = (
+        "select source_entity, source_id, event, reason from ledger.posting_status"
+        " where org_id = 'ledger_starts_in_february' and not posted"
+        " and reason <> 'reference_data' order by all"
+    )
+    assert case_ledger.query(sql) == [
+        ("bill", "b", "post", "before_start"),
+        ("payment", "p1", "pay", "before_start"),
+    ]
+    bill = (
+        "select posted, not_posted_reason, open_home from ledger.bills"
+        " where org_id = 'ledger_starts_in_february' and bill_id = 'b'"
+    )
+    assert case_ledger.query(bill) == [
+        (False, "before_start", Decimal("40.00"))
     ]
 
 

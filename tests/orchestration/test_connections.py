@@ -8,7 +8,12 @@ from orchestration.connections import Connection, Credentials, Registry, check_n
 from orchestration.failures import UsageError
 from orchestration.settings import Home
 
-ACME = Connection("acme", "00801AAAAAAAAAA00001", timezone="America/New_York")
+ACME = Connection(
+    "acme",
+    "00801AAAAAAAAAA00001",
+    timezone="America/New_York",
+    ledger_start_date="2026-01-01",
+)
 SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 
 
@@ -64,6 +69,7 @@ def test_variables_win_over_the_file(
         '[acme]\norganization_id = "1"\ncolour = "red"',
         "acme = 3",
         '[acme]\norganization_id = "1"\ntimezone = "Mars/Olympus"',
+        '[acme]\norganization_id = "1"\nledger_start_date = "Marsday"',
     ],
 )
 def test_a_malformed_file_is_refused_by_name(home: Home, text: str) -> None:

@@ -1,13 +1,15 @@
--- The chart of accounts, with whether anything was ever posted to each account.
+-- The chart of accounts and its bank sub-accounts, with whether anything was ever
+-- posted
+-- to each account.
 with
     used as (
         select distinct org_id, account_number from {{ ref("int_journal_composed") }}
     )
 
 select
-    settings.org_id,
-    cast(chart.account_number as {{ dbt.type_string() }}) as account_number,
-    chart.account_name,
+    listed.org_id,
+    listed.account_number,
+    listed.account_name,
     chart.account_type,
     chart.account_subtype,
     chart.normal_balance,
@@ -21,7 +23,9 @@ select
     chart.is_system,
     chart.is_categorizable,
     used.account_number is not null as is_active
-from {{ ref("chart_of_accounts") }} as chart
-cross join {{ ref("int_connection_settings_dated") }} as settings
+from {{ ref("int_accounts_listed") }} as listed
+inner join
+    {{ ref("chart_of_accounts") }} as chart
+    on listed.main_account_number = chart.account_number
 left join
-    used on settings.org_id = used.org_id and chart.account_number = used.account_number
+    used on listed.org_id = used.org_id and listed.account_number = used.account_number

@@ -18,6 +18,9 @@ with
             flagged.flags,
             settled.last_settled_on,
             settings.as_of_date,
+            coalesce(
+                bills.bill_date < settings.ledger_start_date, false
+            ) as is_before_start,
             case when bills.is_posted then bills.home_amount else 0 end as amount_home,
             coalesce(- items.balance, 0) as open_home
         from ({{ known_now("int_bills_judged") }}) as bills
@@ -54,7 +57,9 @@ select
     payment_status as status,
     approval_status as approval,
     record_status,
-    not_posted_reason,
+    case
+        when is_posted and is_before_start then 'before_start' else not_posted_reason
+    end as not_posted_reason,
     amount,
     cast(amount_home as decimal(18, 2)) as amount_home,
     cast(amount_home - open_home as decimal(18, 2)) as settled_home,
@@ -66,7 +71,7 @@ select
     cast(
         {{ overdue_days("due_date", "as_of_date", "open_home > 0") }} as integer
     ) as days_past_due,
-    is_posted as posted,
+    is_posted and not is_before_start as posted,
     coalesce(open_home > 0 and due_date < as_of_date, false) as is_overdue,
     bill_date,
     due_date,

@@ -18,6 +18,9 @@ with
             flagged.flags,
             settled.last_settled_on,
             settings.as_of_date,
+            coalesce(
+                invoices.invoice_date < settings.ledger_start_date, false
+            ) as is_before_start,
             case
                 when invoices.is_posted then invoices.home_amount else 0
             end as amount_home,
@@ -57,7 +60,9 @@ select
     currency,
     status,
     record_status,
-    not_posted_reason,
+    case
+        when is_posted and is_before_start then 'before_start' else not_posted_reason
+    end as not_posted_reason,
     amount,
     tax_amount,
     cast(amount_home as decimal(18, 2)) as amount_home,
@@ -72,7 +77,7 @@ select
     cast(
         {{ overdue_days("due_date", "as_of_date", "open_home > 0") }} as integer
     ) as days_past_due,
-    is_posted as posted,
+    is_posted and not is_before_start as posted,
     coalesce(open_home > 0 and due_date < as_of_date, false) as is_overdue,
     invoice_date,
     due_date,

@@ -11,6 +11,11 @@ with
             source_entity,
             source_id,
             adjusts_entry_id,
+            case
+                when source_entity in ('invoice', 'credit_memo', 'receipt')
+                then 'customer'
+                else 'vendor'
+            end as party_entity,
             min(reason) as reason,
             min(source_number) as source_number,
             min(memo) as memo,
@@ -37,7 +42,7 @@ select
     entries.org_id,
     entries.entry_id,
     entries.entry_key,
-    parties.party_id,
+    coalesce(parties.party_id, others.party_id) as party_id,
     entries.entry_party_id as source_party_id,
     entries.entry_type,
     entries.source_entity,
@@ -66,9 +71,10 @@ left join
     {{ ref("int_parties_named") }} as parties
     on entries.org_id = parties.org_id
     and entries.entry_party_id = parties.source_id
-    and case
-        when entries.source_entity in ('invoice', 'credit_memo', 'receipt')
-        then 'customer'
-        else 'vendor'
-    end
-    = parties.source_entity
+    and entries.party_entity = parties.source_entity
+left join
+    {{ ref("int_parties_named") }} as others
+    on entries.org_id = others.org_id
+    and entries.entry_party_id = others.source_id
+    and entries.party_entity <> others.source_entity
+    and parties.source_id is null

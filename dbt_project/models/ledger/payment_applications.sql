@@ -13,7 +13,7 @@ with
         select
             cut.org_id,
             case
-                when cut.source_entity = 'bill_credit'
+                when cut.source_entity in ('bill_credit', 'settled_outside', 'writeoff')
                 then 'bill'
                 when cut.source_entity = 'unexplained_settlement'
                 then 'suspense'
@@ -26,7 +26,7 @@ with
             cut.cut_amount as amount_local,
             cut.relief_amount as amount_home,
             case
-                when cut.source_entity in ('bill_credit', 'unexplained_settlement')
+                when cut.source_entity not in ('payment', 'vendor_credit')
                 then 0
                 else cut.relief_amount - coalesce(parts.home_amount, cut.cut_amount)
             end as fx_gain_home,
@@ -45,7 +45,7 @@ with
         select
             cut.org_id,
             case
-                when cut.source_entity = 'bill_credit'
+                when cut.source_entity in ('bill_credit', 'settled_outside', 'writeoff')
                 then 'invoice'
                 else cut.source_entity
             end as from_type,
@@ -64,13 +64,32 @@ with
             cut.reversal_date
         from ({{ known_now("int_invoice_settlements_cut", adds_org=true) }}) as cut
         where cut.cut_amount > 0
+        union all
+        select
+            org_id,
+            source_entity as from_type,
+            document_id as from_id,
+            kind as settled_by,
+            source_entity as to_type,
+            document_id as to_id,
+            cut_amount as amount_local,
+            cut_amount as amount_home,
+            0 as fx_gain_home,
+            settlement_date,
+            cast(null as date) as reversal_date
+        from ({{ known_now("int_credits_closed_cut", adds_org=true) }}) as closed
+        where cut_amount > 0
     ),
 
     events as (
         select
             settlements.*,
             settled_by as kind,
-            'apply' as event,
+            case
+                when settled_by in ('settled_outside', 'writeoff')
+                then settled_by
+                else 'apply'
+            end as event,
             1 as sign,
             settlement_date as event_date
         from settlements

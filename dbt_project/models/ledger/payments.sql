@@ -67,8 +67,12 @@ select
     united.state,
     united.funding_account_type as funding_account,
     case
+        when united.not_posted_reason is not null
+        then united.not_posted_reason
+        when united.payment_date < settings.ledger_start_date
+        then 'before_start'
         when cash.home_amount is null
-        then coalesce(united.not_posted_reason, 'fx_rate_missing')
+        then 'fx_rate_missing'
     end as not_posted_reason,
     united.amount as amount_local,
     cast(cash.home_amount as decimal(18, 2)) as amount_home,
@@ -87,6 +91,9 @@ select
     united.void_date,
     coalesce(flagged.flags, cast([] as varchar[])) as flags
 from united
+inner join
+    {{ ref("int_connection_settings_dated") }} as settings
+    on united.org_id = settings.org_id
 left join
     {{ ref("int_parties_named") }} as parties
     on united.org_id = parties.org_id

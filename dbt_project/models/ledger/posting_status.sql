@@ -12,6 +12,13 @@ with
                     'use' || substr(
                         entry_key, length(org_id || '|credit_use|' || source_id) + 1
                     )
+                when entry_key like org_id || '|settlement|%'
+                then
+                    'settlement' || substr(
+                        entry_key, length(org_id || '|settlement|' || source_id) + 1
+                    )
+                when entry_key = org_id || '|' || source_entity || '|' || source_id
+                then 'post'
                 else
                     substr(
                         entry_key,
@@ -28,6 +35,7 @@ with
             source_entity,
             document_id as source_id,
             'post' as event,
+            document_date as event_date,
             coalesce(not_posted_reason, 'zero_amount') as reason
         from ({{ known_now("int_documents_judged") }}) as documents_judged
         union all
@@ -36,6 +44,7 @@ with
             'payment' as source_entity,
             payment_id as source_id,
             'pay' as event,
+            process_date as event_date,
             coalesce(not_posted_reason, 'fx_rate_missing') as reason
         from ({{ known_now("int_payments_known") }}) as payments_known
         union all
@@ -44,10 +53,26 @@ with
             'receipt' as source_entity,
             receipt_id as source_id,
             'receive' as event,
+            payment_date as event_date,
             coalesce(not_posted_reason, 'fx_rate_missing') as reason
         from ({{ known_now("int_receipts_known") }}) as receipts_known
         union all
-        select org_id, source_entity, source_id, 'post' as event, reason
+        select
+            org_id,
+            'statement' as source_entity,
+            statement_id as source_id,
+            'post' as event,
+            statement_date as event_date,
+            coalesce(not_posted_reason, 'zero_amount') as reason
+        from ({{ known_now("int_statements_known") }}) as statements_known
+        union all
+        select
+            org_id,
+            source_entity,
+            source_id,
+            'post' as event,
+            cast(null as date) as event_date,
+            reason
         from {{ ref("int_records_never_posted") }}
     ),
 
@@ -58,8 +83,17 @@ with
             records.source_id,
             records.event,
             cast(null as {{ dbt.type_string() }}) as entry_id,
-            records.reason
+            case
+                when
+                    records.event_date < settings.ledger_start_date
+                    and records.reason in ('zero_amount', 'fx_rate_missing')
+                then 'before_start'
+                else records.reason
+            end as reason
         from records
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on records.org_id = settings.org_id
         where
             not exists (
                 select 1

@@ -17,6 +17,10 @@ with
         union all
         select snapshot_id, bill_id, amount
         from {{ ref("int_bill_credits_found") }}
+        union all
+        select snapshot_id, document_id as bill_id, amount
+        from {{ ref("int_settlements_decided") }}
+        where source_entity = 'bill'
     ),
 
     summed as (

@@ -29,6 +29,8 @@ with
                 then 'archived'
                 when bills.amount = 0
                 then 'zero_amount'
+                when excluded.document_id is not null
+                then 'excluded_by_user'
                 when
                     bills.approval_status = 'DENIED'
                     and bills.bill_posting_policy <> 'all_active'
@@ -48,6 +50,11 @@ with
             settled
             on bills.snapshot_id = settled.snapshot_id
             and bills.bill_id = settled.bill_id
+        left join
+            {{ ref("int_documents_excluded") }} as excluded
+            on bills.snapshot_id = excluded.snapshot_id
+            and bills.bill_id = excluded.document_id
+            and excluded.source_entity = 'bill'
     )
 
 select

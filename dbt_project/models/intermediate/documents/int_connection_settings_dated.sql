@@ -6,6 +6,7 @@ select
     home_currency,
     bill_posting_policy,
     fiscal_year_start_month,
+    ledger_start_date,
     {{ local_date("as_of", "org_timezone") }} as as_of_date,
     as_of
 from {{ ref("stg_settings__connection_settings") }}

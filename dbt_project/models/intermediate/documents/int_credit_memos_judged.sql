@@ -37,6 +37,7 @@ with
             coalesce(customers.currency, settings.home_currency)
             <> settings.home_currency as is_foreign,
             used.credit_memo_id is not null as has_live_settlement,
+            excluded.document_id is not null as is_excluded,
             coalesce(
                 memos.credit_date,
                 {{ local_date("memos.created_at", "settings.org_timezone") }}
@@ -54,6 +55,11 @@ with
             used
             on memos.snapshot_id = used.snapshot_id
             and memos.credit_memo_id = used.credit_memo_id
+        left join
+            {{ ref("int_documents_excluded") }} as excluded
+            on memos.snapshot_id = excluded.snapshot_id
+            and memos.credit_memo_id = excluded.document_id
+            and excluded.source_entity = 'credit_memo'
     ),
 
     reasoned as (
@@ -65,6 +71,8 @@ with
                 then 'archived'
                 when amount = 0
                 then 'zero_amount'
+                when is_excluded
+                then 'excluded_by_user'
                 when is_foreign
                 then 'fx_rate_missing'
             end as not_posted_reason

@@ -76,6 +76,23 @@ with
             settlement_date,
             cast(null as date) as reversal_date
         from {{ ref("int_invoice_credits_found") }}
+        union all
+        select
+            snapshot_id,
+            document_id as invoice_id,
+            kind as source_entity,
+            document_id as source_id,
+            application_id,
+            cast(null as {{ dbt.type_string() }}) as key_part,
+            3 as kind_order,
+            0 as ordinal,
+            amount as local_amount,
+            false as is_inferred,
+            false as is_reversed,
+            settlement_date,
+            cast(null as date) as reversal_date
+        from {{ ref("int_settlements_decided") }}
+        where source_entity = 'invoice'
     )
 
 select *

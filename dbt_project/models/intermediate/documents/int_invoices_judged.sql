@@ -31,6 +31,7 @@ with
             <> settings.home_currency as is_foreign,
             customers.customer_name,
             settled.invoice_id is not null as has_live_settlement,
+            excluded.document_id is not null as is_excluded,
             {{
                 cents_to_money(
                     home_cents("invoices.total_amount", "invoices.exchange_rate")
@@ -51,6 +52,11 @@ with
             settled
             on invoices.snapshot_id = settled.snapshot_id
             and invoices.invoice_id = settled.invoice_id
+        left join
+            {{ ref("int_documents_excluded") }} as excluded
+            on invoices.snapshot_id = excluded.snapshot_id
+            and invoices.invoice_id = excluded.document_id
+            and excluded.source_entity = 'invoice'
     ),
 
     judged as (
@@ -95,6 +101,8 @@ with
                 then 'archived'
                 when coalesce(total_amount, 0) = 0
                 then 'zero_amount'
+                when is_excluded
+                then 'excluded_by_user'
                 when is_foreign and rate_amount is null
                 then 'fx_rate_missing'
             end as not_posted_reason

@@ -74,6 +74,13 @@ with
             customer_id as source_id,
             null as vendor_name
         from ({{ known_now("int_receipts_known") }}) as receipts_known
+        union all
+        select
+            org_id,
+            'vendor' as source_entity,
+            'BILL' as source_id,
+            'BILL' as vendor_name
+        from ({{ known_now("int_statements_known") }}) as statements_known
     ),
 
     unlisted as (

@@ -39,7 +39,15 @@ with
                 and coalesce(payments.single_status, 'UNDEFINED') <> 'UNDEFINED'
             )
             or (single.state is null and coarse.state is null) as is_status_unknown,
-            payments.process_date > settings.as_of_date as is_in_future
+            payments.process_date > settings.as_of_date as is_in_future,
+            excluded.document_id is not null as is_excluded,
+            case
+                when
+                    not coalesce(payments.is_online, false)
+                    and upper(chart.account_type) in ('BANK', 'CREDIT_CARD')
+                then recorded.account_number
+            end as recorded_account,
+            funding.account_number as funding_account
         from payments
         inner join settings on payments.snapshot_id = settings.snapshot_id
         left join
@@ -54,6 +62,22 @@ with
             chart
             on payments.snapshot_id = chart.snapshot_id
             and payments.chart_of_account_id = chart.chart_of_account_id
+        left join
+            {{ ref("int_documents_excluded") }} as excluded
+            on payments.snapshot_id = excluded.snapshot_id
+            and payments.payment_id = excluded.document_id
+            and excluded.source_entity = 'payment'
+        left join
+            {{ ref("int_bank_accounts_mapped") }} as recorded
+            on payments.snapshot_id = recorded.snapshot_id
+            and payments.chart_of_account_id = recorded.source_id
+            and recorded.source_entity = 'chart_of_account'
+        left join
+            {{ ref("int_bank_accounts_mapped") }} as funding
+            on payments.snapshot_id = funding.snapshot_id
+            and payments.funding_account_id = funding.source_id
+            and funding.source_entity
+            = {{ funding_entity("payments.funding_account_type") }}
         left join
             states as single
             on payments.is_online
@@ -90,7 +114,18 @@ select
         then 'scheduled'
         when coalesce(amount, 0) = 0
         then 'zero_amount'
+        when is_excluded
+        then 'excluded_by_user'
     end as not_posted_reason,
+    coalesce(
+        recorded_account,
+        funding_account,
+        case
+            when coalesce(is_online, false)
+            then {{ funding_account("funding_account_type") }}
+            else {{ recorded_account("chart_account_type", "funding_account_type") }}
+        end
+    ) as bank_account,
     state_flag,
     coalesce(amount, 0) as amount,
     coalesce(
@@ -105,7 +140,10 @@ select
     exchange_rate,
     coalesce(is_online, false) as is_online,
     currency <> home_currency as is_foreign,
-    is_posted_state and not is_in_future and process_date is not null as is_posted,
+    is_posted_state
+    and not is_in_future
+    and process_date is not null
+    and not is_excluded as is_posted,
     has_bank_leg and coalesce(is_online, false) as has_bank_leg,
     is_voided,
     has_money_back and coalesce(is_online, false) as has_money_back,

@@ -34,7 +34,13 @@ select
         then coalesce(states.reason, 'scheduled')
         when receipts.amount = 0
         then 'zero_amount'
+        when excluded.document_id is not null
+        then 'excluded_by_user'
     end as not_posted_reason,
+    coalesce(
+        mapped.account_number,
+        {{ funding_account("receipts.receivables_account_type") }}
+    ) as bank_account,
     coalesce(receipts.amount, 0) as amount,
     coalesce(receipts.is_online, false) as is_online,
     coalesce(customers.currency, settings.home_currency)
@@ -56,4 +62,14 @@ left join
     voids
     on receipts.snapshot_id = voids.snapshot_id
     and receipts.receivable_payment_id = voids.receipt_id
+left join
+    {{ ref("int_documents_excluded") }} as excluded
+    on receipts.snapshot_id = excluded.snapshot_id
+    and receipts.receivable_payment_id = excluded.document_id
+    and excluded.source_entity = 'receipt'
+left join
+    {{ ref("int_bank_accounts_mapped") }} as mapped
+    on receipts.snapshot_id = mapped.snapshot_id
+    and receipts.receivables_account_id = mapped.source_id
+    and mapped.source_entity = {{ funding_entity("receipts.receivables_account_type") }}
 left join states on {{ normalised_status("receipts.status") }} = states.status

@@ -1,6 +1,4 @@
--- When what the ledger knows of a record changed: a new version, a decision about it,
--- an
--- answer of the categorizer, or its day come. Only asked where a period is locked.
+-- When what the ledger knows of a record changed. Only asked where a period is locked.
 with
     locked as (
         select org_id, min(as_of) as first_locked_at
@@ -51,6 +49,13 @@ with
             'customer:' || customer_id as party_key,
             synced_at
         from {{ ref("stg_bill__receivable_payments") }}
+        union all
+        select
+            org_id,
+            {{ record_key("statement", "billing_statement_id") }} as record_key,
+            'vendor:BILL' as party_key,
+            synced_at
+        from {{ ref("stg_bill__billing_statements") }}
     ),
 
     -- A party's currency decides in which money its documents are.
@@ -107,17 +112,8 @@ with
         inner join reaching_far on documents.org_id = reaching_far.org_id
         where exists (select 1 from locked where locked.org_id = documents.org_id)
         union all
-        select
-            org_id,
-            source_entity || ':' || document_id as record_key,
-            effective_at as changed_at
-        from {{ ref("stg_decisions__category_overrides") }}
-        union all
-        select
-            org_id,
-            source_entity || ':' || document_id as record_key,
-            decided_at as changed_at
-        from {{ ref("stg_decisions__line_answers") }}
+        select org_id, record_key, changed_at
+        from {{ ref("int_records_decided") }}
         union all
         -- A line without an answer gets one in this run.
         select distinct

@@ -80,6 +80,24 @@ with
             and memos.customer_id = invoices.customer_id
             and invoices.credit_amount > 0
         where memos.applied_amount > 0 and usages.credit_memo_id is null
+        union all
+        -- An entry a person wrote does not say of which kind the document is it names.
+        select
+            entries.org_id,
+            {{ record_key("manual", "entries.entry_id") }} as one_key,
+            kinds.kind || ':' || entries.document_id as other_key
+        from {{ ref("stg_decisions__manual_entries") }} as entries
+        cross join
+            (
+                values
+                    ('bill'),
+                    ('vendor_credit'),
+                    ('payment'),
+                    ('statement'),
+                    ('invoice'),
+                    ('credit_memo'),
+                    ('receipt')
+            ) as kinds(kind)
     )
 
 select org_id, one_key, other_key

@@ -124,6 +124,7 @@ select
     dated.is_current,
     dated.lock_date,
     dated.previous_lock_date,
+    settings.ledger_start_date,
     {{ local_date("dated.as_of", "settings.org_timezone") }} as as_of_date,
     dated.as_of,
     lead(dated.as_of) over (

@@ -36,6 +36,7 @@ with
             coalesce(vendors.currency, settings.home_currency)
             <> settings.home_currency as is_foreign,
             used.vendor_credit_id is not null as has_live_settlement,
+            excluded.document_id is not null as is_excluded,
             coalesce(
                 credits.credit_date,
                 {{ local_date("credits.created_at", "settings.org_timezone") }}
@@ -53,6 +54,11 @@ with
             used
             on credits.snapshot_id = used.snapshot_id
             and credits.vendor_credit_id = used.vendor_credit_id
+        left join
+            {{ ref("int_documents_excluded") }} as excluded
+            on credits.snapshot_id = excluded.snapshot_id
+            and credits.vendor_credit_id = excluded.document_id
+            and excluded.source_entity = 'vendor_credit'
     ),
 
     reasoned as (
@@ -64,6 +70,8 @@ with
                 then 'archived'
                 when amount = 0
                 then 'zero_amount'
+                when is_excluded
+                then 'excluded_by_user'
                 when is_foreign
                 then 'fx_rate_missing'
             end as not_posted_reason

@@ -52,3 +52,12 @@ from {{ ref("int_deposits_posted") }}
 union all
 select *
 from {{ ref("int_deposits_returned_posted") }}
+union all
+select *
+from {{ ref("int_settlements_decided_posted") }}
+union all
+select *
+from {{ ref("int_statements_posted") }}
+union all
+select *
+from {{ ref("int_manual_entries_posted") }}

@@ -1,7 +1,7 @@
 -- The cash book's postings: every entry in which something is settled or money moves,
 -- its lines on the control accounts replaced by what they settle. Documents recognize
 -- their lines; what has no document waits on 6990 or 4990. Nothing is recognized where
--- no money moved: unexplained settlements and write-offs.
+-- no money moved: unexplained settlements, write-offs, open items brought forward.
 with
     accrual as (
         select posted.*
@@ -13,10 +13,12 @@ with
                 'receipt',
                 'receipt_apply',
                 'settlement',
+                'fee',
                 'manual'
             )
             and not {{ is_void_key("posted.entry_key") }}
-            and posted.role <> 'exchange'
+            and posted.role not in ('exchange', 'opening_items')
+            and (posted.entry_type <> 'fee' or posted.role in ('cash', 'application'))
             and not exists (
                 select 1
                 from {{ ref("int_accrual_united") }} as others
@@ -24,7 +26,7 @@ with
                     others.snapshot_id = posted.snapshot_id
                     and others.entry_key = posted.entry_key
                     and others.entry_type = 'settlement'
-                    and others.account_number in ('1099', '6850')
+                    and others.role in ('unexplained', 'writeoff')
             )
     ),
 
@@ -42,7 +44,7 @@ with
                 changed_posting(
                     "accrual",
                     {
-                        "account_number": "case when accrual.account_number = '2000' then '6990' when accrual.account_number = '1100' then '4990' else accrual.account_number end",
+                        "account_number": cash_account("accrual"),
                         "amount": "accrual.amount + coalesce(exchange.amount, 0)",
                     },
                 )

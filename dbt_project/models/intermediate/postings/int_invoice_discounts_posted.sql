@@ -8,12 +8,21 @@ with
             documents.currency,
             documents.fx_rate,
             documents.synced_at,
-            cut.snapshot_id || '|invoice|' || cut.invoice_id || '|discount' as entry_key
+            cut.snapshot_id
+            || '|invoice|'
+            || cut.invoice_id
+            || '|discount' as entry_key,
+            coalesce(overridden.account_number, '4910') as contra_account
         from {{ ref("int_invoice_settlements_cut") }} as cut
         inner join
             {{ ref("int_invoices_judged") }} as documents
             on cut.snapshot_id = documents.snapshot_id
             and cut.invoice_id = documents.invoice_id
+        left join
+            {{ ref("int_discounts_overridden") }} as overridden
+            on cut.snapshot_id = overridden.snapshot_id
+            and cut.invoice_id = overridden.document_id
+            and overridden.source_entity = 'invoice'
         where cut.source_entity = 'bill_credit' and cut.cut_amount > 0
     ),
 
@@ -30,7 +39,7 @@ with
         select
             credits.*,
             'discount' as role,
-            '4910' as account_number,
+            contra_account as account_number,
             1 as line_order,
             relief_amount as amount,
             cut_amount as line_local_amount

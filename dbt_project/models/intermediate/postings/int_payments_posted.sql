@@ -21,14 +21,7 @@ with
             totals.local_amount as cash_local_amount,
             known.snapshot_id || '|payment|' || known.payment_id || '|pay' as entry_key,
             case
-                when known.is_online
-                then '1090'
-                else
-                    {{
-                        recorded_account(
-                            "known.chart_account_type", "known.funding_account_type"
-                        )
-                    }}
+                when known.is_online then '1090' else known.bank_account
             end as cash_account
         from {{ ref("int_payments_known") }} as known
         inner join

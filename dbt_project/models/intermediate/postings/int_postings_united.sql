@@ -1,4 +1,6 @@
--- Every posting of both books, as each snapshot has it.
+-- Every posting of both books, as each snapshot has it. Nothing posts before the day
+-- the
+-- ledger starts, but what people write: later events still find what came before it.
 with
     postings as (
         select 'accrual' as basis, accrual.*
@@ -17,4 +19,10 @@ from postings
 inner join
     {{ ref("int_snapshots") }} as snapshots
     on postings.snapshot_id = snapshots.snapshot_id
-where postings.amount <> 0
+where
+    postings.amount <> 0
+    and (
+        snapshots.ledger_start_date is null
+        or postings.entry_date >= snapshots.ledger_start_date
+        or postings.entry_type = 'manual'
+    )

@@ -28,7 +28,7 @@ with
                 when
                     nullif(known.receivables_account_id, '') is not null
                     or upper(known.receivables_account_type) = 'WALLET'
-                then {{ funding_account("known.receivables_account_type") }}
+                then known.bank_account
                 else '1080'
             end as cash_account
         from {{ ref("int_receipts_known") }} as known

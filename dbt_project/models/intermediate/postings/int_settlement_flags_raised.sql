@@ -15,7 +15,7 @@ with
             {{ ref("int_snapshots") }} as settings
             on overrides.org_id = settings.org_id
             and overrides.effective_at <= settings.as_of
-        where overrides.line_id is not null
+        where overrides.line_id <> 'discount'
     )
 
 select
@@ -51,7 +51,7 @@ select distinct
 from settlements
 where
     cut_amount < local_amount
-    and source_entity not in ('bill_credit', 'unexplained_settlement')
+    and source_entity in ('credit_memo', 'payment', 'receipt', 'vendor_credit')
 union all
 select distinct
     snapshot_id,

@@ -69,6 +69,7 @@ with
             and {{ settlement_kind("posted.entry_type") }} is not null
             and not {{ is_void_key("posted.entry_key") }}
             and posted.amount <> 0
+            and posted.role not in ('opening', 'opening_items')
     )
 
 select

@@ -1,0 +1,37 @@
+-- The ledger account behind each of BILL's bank and card accounts where a person named
+-- it, for the account itself or for its line in BILL's chart, as each snapshot knows
+-- it.
+with
+    decided as (
+        {{
+            decisions_in_force(
+                "bank_account_map", ["org_id", "source_entity", "source_id"]
+            )
+        }}
+    ),
+
+    banks as ({{ newest_version("stg_bill__bank_accounts", "bank_account_id") }})
+
+select snapshot_id, source_entity, source_id, account_number
+from decided
+union all
+select
+    banks.snapshot_id,
+    'bank_account' as source_entity,
+    banks.bank_account_id as source_id,
+    decided.account_number
+from banks
+inner join
+    decided
+    on banks.snapshot_id = decided.snapshot_id
+    and banks.chart_of_account_id = decided.source_id
+    and decided.source_entity = 'chart_of_account'
+where
+    not exists (
+        select 1
+        from decided as directly
+        where
+            directly.snapshot_id = banks.snapshot_id
+            and directly.source_entity = 'bank_account'
+            and directly.source_id = banks.bank_account_id
+    )
