@@ -154,7 +154,9 @@ def write_settings(
         owner.fiscal_year_start_month,
         as_of,
     )
-    _replace(connection, "settings.connection_settings", SETTINGS_COLUMNS, [values])
+    replace_table(
+        connection, "settings.connection_settings", SETTINGS_COLUMNS, [values]
+    )
 
 
 def decision_columns(kind: Kind) -> dict[str, str]:
@@ -196,7 +198,7 @@ def write_decisions(
         for decision in decisions
         for number, row in enumerate(rows_of(kind, json.loads(decision.body)), 1)
     ]
-    _replace(connection, f"decisions.{kind.name}", decision_columns(kind), rows)
+    replace_table(connection, f"decisions.{kind.name}", decision_columns(kind), rows)
     return len(decisions)
 
 
@@ -214,12 +216,13 @@ def write_categories(connection: "duckdb.DuckDBPyConnection", store: Store) -> i
     return len(rows)
 
 
-def _replace(
+def replace_table(
     connection: "duckdb.DuckDBPyConnection",
     table: str,
     columns: dict[str, str],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
+    """Make a table of the warehouse anew with these rows."""
     connection.execute(f"drop table if exists {table}")
     _create(connection, table, columns)
     _insert(connection, table, columns, rows)

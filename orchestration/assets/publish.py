@@ -12,7 +12,9 @@ import dagster as dg
 from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
+from orchestration.facts import remember_locks
 from orchestration.publish import Published, Publisher, facts_of
+from orchestration.remembered import Remembered
 from orchestration.resources import ConnectionRun
 
 LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
@@ -37,6 +39,8 @@ def ledger_file(
         published = Publisher(run.folder, run.connection.organization_id).publish(
             run.store, _facts(run)
         )
+        with run.warehouse.open() as warehouse:
+            remember_locks(warehouse, Remembered(run.folder.store))
     return dg.MaterializeResult(metadata=_metadata(run, published))
 
 

@@ -54,6 +54,16 @@ with
             {{ ref("chart_of_accounts") }} as accounts
             on overrides.account_number = accounts.account_number
         where not coalesce(accounts.is_categorizable, false)
+        union all
+        select
+            org_id,
+            check_name,
+            'warn' as severity,
+            document_type,
+            document_id,
+            message,
+            first_seen
+        from {{ ref("int_ledger_issues_found") }}
     )
 
 select
