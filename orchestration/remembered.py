@@ -33,8 +33,9 @@ class Remembered(Store):
         """Record that lists of BILL were read whole or in their changes."""
         with self._transaction() as connection:
             connection.executemany(
-                "insert into list_readings values (?, ?) on conflict (raw_table) do"
-                " update set last_synced_at = max(last_synced_at, excluded.last_synced_at)",
+                "insert into list_readings values (?, ?)"
+                " on conflict (raw_table) do update set"
+                " last_synced_at = max(last_synced_at, excluded.last_synced_at)",
                 [(table, instant_text(at)) for table in raw_tables],
             )
 

@@ -140,3 +140,16 @@ where
     and lines.entry_type <> 'manual'
     and not chart.is_categorizable
 group by lines.org_id, lines.document_type, lines.document_id
+union all
+select
+    org_id,
+    'locked_balance_changed' as check_name,
+    'period_lock' as document_type,
+    cast(lock_date as {{ dbt.type_string() }}) as document_id,
+    'Balances of the locked period are not what they were when it was locked, first on'
+    || ' account '
+    || min(account_number) as message,
+    locked_at as first_seen
+from {{ ref("int_lock_balances_compared") }}
+where difference <> 0
+group by org_id, lock_date, locked_at
