@@ -31,6 +31,8 @@ NEXT_ACTION = {
     "error": "read the cause, then bill-ledger sync {name}",
 }
 Row = Mapping[str, Any]
+SHOWN = 20
+"""Differences to show; the table has them all."""
 
 
 def connection_row(home: Home, name: str) -> dict[str, Any]:
@@ -160,9 +162,11 @@ def status_document(home: Home, name: str) -> dict[str, Any]:
     reasons: dict[str, dict[str, int]] = {}
     for row in ledger.reasons():
         reasons.setdefault(row["source_entity"], {})[row["reason"]] = row["documents"]
+    in_bill = ledger.in_bill()
     entities = [
         {
             "entity": row["source_entity"],
+            "in_bill": in_bill.get(row["source_entity"]),
             "loaded": row["documents"],
             "posted": row["posted"],
             "not_posted": row["not_posted"],
@@ -181,6 +185,7 @@ def status_document(home: Home, name: str) -> dict[str, Any]:
             if key.startswith("watermark.")
         },
         "entities": entities,
+        "unexplained": ledger.differences(),
         "open_checks": ledger.open_checks(),
     }
 
@@ -206,13 +211,25 @@ def status(console: Console, document: Row) -> None:
         }
         for row in document["entities"]
     ]
-    _table(console, "", ("entity", "loaded", "posted", "not_posted", "why"), rows)
+    names = ("entity", "in_bill", "loaded", "posted", "not_posted", "why")
+    _table(console, "", names, rows)
+    _differences(console, document["unexplained"])
     _table(
         console,
         "Open checks",
         ("check_name", "severity", "findings"),
         document["open_checks"],
     )
+
+
+def _differences(console: Console, rows: Sequence[Row]) -> None:
+    if not rows:
+        console.print("Every bill, invoice and balance agrees with BILL.\n")
+        return
+    names = ("document_type", "document_id", "unexplained", "currency", "cause")
+    _table(console, "Unexplained differences to BILL", names, rows[:SHOWN])
+    if len(rows) > SHOWN:
+        console.print(f"and {len(rows) - SHOWN} more: table reconciliation\n")
 
 
 def review(console: Console, rows: Sequence[Row]) -> None:

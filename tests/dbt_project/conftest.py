@@ -64,6 +64,15 @@ create table settings.connection_settings (
     fiscal_year_start_month integer,
     first_synced_at timestamp with time zone, as_of timestamp with time zone
 );
+create table settings.sync_elements (
+    org_id varchar, element varchar, source_entity varchar, synced varchar,
+    direction varchar, list_group varchar, note varchar, loaded bigint, gone bigint,
+    last_synced_at timestamp with time zone
+);
+create table settings.lock_balances (
+    org_id varchar, lock_date date, locked_at timestamp with time zone, basis varchar,
+    account_number varchar, balance decimal(18, 2)
+);
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
     account_number varchar, confidence decimal(5, 4), decided_by varchar,
@@ -137,9 +146,7 @@ class Books:
 
     def put(self, table: str, **values: Any) -> None:
         """Add a row to a table outside raw_bill, as it stands."""
-        self.rows.setdefault(table, []).append(
-            {"org_id": self.org_id} | values
-        )
+        self.rows.setdefault(table, []).append({"org_id": self.org_id} | values)
 
     def _add_version(
         self, entity: Entity, record: Mapping[str, Any], at: str, *, deleted: bool
@@ -179,7 +186,9 @@ class Books:
                     )
                     connection.execute(f"create table raw_bill.{table} ({named})")
             for kind in KINDS.values():
-                named = ", ".join(" ".join(pair) for pair in decision_columns(kind).items())
+                named = ", ".join(
+                    " ".join(pair) for pair in decision_columns(kind).items()
+                )
                 connection.execute(f"create table decisions.{kind.name} ({named})")
             for books in (self, *self.others):
                 books._write_settings(connection)
@@ -312,13 +321,18 @@ def case_books() -> Books:
 def add_case(books: Books, case: Mapping[str, Any]) -> None:
     """Add a case's records; tables that are not BILL's are decisions or answers."""
     schemas = {"line_categories": "categorizer", **dict.fromkeys(KINDS, "decisions")}
+    schemas |= {"lock_balances": "settings"}
     for table, rows in case.items():
         for row in rows if not table.startswith("expected") else ():
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
                 number = len(books.rows.get(name, ()))
-                decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
-                books.put(name, **{"decision_id": number} | decided | row)
+                decided = (
+                    {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                )
+                if table != "lock_balances":
+                    decided |= {"decision_id": number}
+                books.put(name, **decided | row)
             else:
                 gone = bool(row.get("deleted"))
                 books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)
