@@ -8,7 +8,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -274,7 +274,8 @@ def _table(
     table = Table(title=title or None, title_justify="left")
     for name in names:
         numeric = any(isinstance(row.get(name), int | Decimal) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(name, justify=justify, no_wrap=numeric, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
     console.print(table)

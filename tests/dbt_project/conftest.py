@@ -274,6 +274,12 @@ def build(
 
 
 @pytest.fixture(scope="session")
+def dbt() -> Callable[..., None]:
+    """Run dbt on a warehouse."""
+    return run_dbt
+
+
+@pytest.fixture(scope="session")
 def rebuild() -> Callable[[Ledger], Ledger]:
     """Copy a built warehouse and build the copy again."""
 

@@ -21,7 +21,8 @@ with
             not_posted,
             cast(0 as decimal(18, 2)) as open_credits,
             explained,
-            unexplained
+            unexplained,
+            cast(null as {{ dbt.type_string() }}) as remark
         from {{ ref("int_documents_reconciled") }}
         union all
         select
@@ -42,7 +43,8 @@ with
             not_posted,
             open_credits,
             explained,
-            unexplained
+            unexplained,
+            case when is_of_documents then 'the sum of its documents' end as remark
         from {{ ref("int_parties_reconciled") }}
     )
 
@@ -54,7 +56,8 @@ select
     parties.party_id,
     compared.source_party_id,
     compared.currency,
-    {{ reconciliation_cause("compared", "flagged.message") }} as cause,
+    {{ reconciliation_cause("compared", "coalesce(flagged.message, compared.remark)") }}
+    as cause,
     compared.source_reading,
     compared.ledger_open,
     compared.source_due,

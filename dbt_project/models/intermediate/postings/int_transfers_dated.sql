@@ -73,7 +73,11 @@ select
     document_type,
     document_id,
     entry_key,
-    min(transaction_id) as transaction_id,
+    min(transaction_id) || case
+        when min(transaction_id) < max(transaction_id)
+        then ', ' || max(transaction_id)
+        else ''
+    end as transaction_id,
     cast(sum(amount) as decimal(18, 2)) as amount,
     payment_date,
     movement_date,

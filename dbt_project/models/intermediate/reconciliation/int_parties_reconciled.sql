@@ -53,6 +53,7 @@ with
             sum(
                 case when is_archived then - ledger_open else not_posted end
             ) as not_posted,
+            sum(unexplained) as documents_unexplained,
             max(synced_at) as synced_at
         from {{ ref("int_documents_reconciled") }}
         group by
@@ -97,6 +98,7 @@ with
             parties.*,
             coalesce(documents.synced_at, parties.as_of) as synced_at,
             coalesce(items.ledger_open, 0) as ledger_open,
+            coalesce(documents.documents_unexplained, 0) as documents_unexplained,
             coalesce(documents.source_scheduled, 0) as source_scheduled,
             coalesce(documents.posted_not_cleared, 0) as posted_not_cleared,
             coalesce(documents.user_settlements, 0) as user_settlements,
@@ -173,5 +175,7 @@ select
     cast(open_credits as decimal(18, 2)) as open_credits,
     cast(expected - open_credits as decimal(18, 2)) as explained,
     cast(ledger_open - (expected - open_credits) as decimal(18, 2)) as unexplained,
+    ledger_open - (expected - open_credits) = documents_unexplained
+    and documents_unexplained <> 0 as is_of_documents,
     synced_at
 from settled
