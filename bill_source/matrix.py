@@ -82,6 +82,42 @@ class Line:
     proof: str = "-"
 
 
+@dataclass(frozen=True)
+class Element:
+    """What of BILL is synced, as facts for the ledger's table ``sync_matrix``.
+
+    Attributes:
+        element: Raw table, or in words what is left out.
+        record: What ``posting_status`` calls one record; empty where it has none.
+        synced: ``yes``, ``partial`` or ``no``.
+        direction: ``from_bill``; ``none`` for what is left out.
+        group: When it is read: ``core`` always, others when asked for.
+        note: What is missing and why; empty where nothing is.
+    """
+
+    element: str
+    record: str
+    synced: str
+    direction: str
+    group: str
+    note: str
+
+
+RECORDS = {"receivable_payments": "receipt", "billing_statements": "statement"}
+"""Records that the ledger calls otherwise than BILL's list."""
+
+
+def elements() -> Iterator[Element]:
+    """Every element of the matrix, those left out last."""
+    for entity in ENTITIES:
+        table, missing = entity.table, PARTIAL.get(entity.table, "")
+        record = RECORDS.get(table, singular(table))
+        synced = "partial" if missing else "yes"
+        yield Element(table, record, synced, "from_bill", entity.group, missing)
+    for element, reason in LEFT_OUT.items():
+        yield Element(element, "", "no", "none", "", reason)
+
+
 def lines() -> Iterator[Line]:
     """Every element of BILL that we know of, those left out last."""
     yield from (line_of(entity) for entity in ENTITIES)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 BUILT_FROM = "builds.built_from"
 """One row: the fingerprint of what the whole ledger in this warehouse comes from."""
 NOT_READ = ("staging", "intermediate", "ledger", "seeds", "builds", "history")
-UNREAD = frozenset({"_raw", "as_of"})
-"""BILL's text, for which `_content_hash` stands; the instant, which never repeats."""
+UNREAD = frozenset({"_raw", "as_of", "last_synced_at"})
+"""BILL's text, for which `_content_hash` stands; the instants of runs, which
+never repeat: they are published all the same."""
 BUILT_WITH = ("bill-ledger", "dbt-core", "dbt-duckdb", "duckdb")
 INPUTS = """
 select schema_name, table_name, list(column_name order by column_index),

@@ -58,6 +58,12 @@ from ledger.journal_lines
 group by 1
 order by 1
 """
+READ_SINCE = """
+update published.main.sync_matrix as matrix
+set last_synced_at = elements.last_synced_at
+from settings.sync_elements as elements
+where elements.org_id = matrix.org_id and elements.element = matrix.element
+"""
 PUBLISHED_HASHES = """
 select key, value from published.main.meta where starts_with(key, 'ledger_hash.')
 """
@@ -142,7 +148,8 @@ class Publisher:
     def publish_run(self, store: Store, facts: Mapping[str, str]) -> Published:
         """Publish the ledger as it stands again, with the newest run and facts.
 
-        Only ``sync_runs``, ``meta`` and the loader's own tables are written anew.
+        Only ``sync_runs``, ``meta``, when lists were read and the loader's own tables
+        are written anew.
         """
         fresh = self.folder.path / "ledger.duckdb.new"
         exports = self.folder.path / "exports.new"
@@ -156,11 +163,12 @@ class Publisher:
             connection.execute("drop table published.main.meta")
             self._write_runs(connection, store)
             self._write_meta(connection, {**facts, **hashes})
+            connection.execute(READ_SINCE)
             rows = _published_rows(connection)
             connection.execute("checkpoint published")
             connection.execute("detach published")
             _export_raw(connection, exports / "raw_bill", only="_dlt")
-        _export_published(fresh, exports, only=("meta", "sync_runs"))
+        _export_published(fresh, exports, only=("meta", "sync_runs", "sync_matrix"))
         return self._swap(fresh, exports, rows, hashes)
 
     def _swap(

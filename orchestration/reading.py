@@ -69,6 +69,17 @@ where resolved_at is null
 group by check_name, severity
 order by severity, check_name
 """
+DIFFERENCES = """
+select grain, document_type, document_id, unexplained, currency, cause
+from reconciliation
+where unexplained <> 0
+order by abs(unexplained) desc, grain, document_type, document_id
+"""
+IN_BILL = """
+select source_entity, records_in_source
+from sync_matrix
+where source_entity is not null
+"""
 REVIEW = "select * from review_queue order by review_rank limit ?"
 
 
@@ -135,6 +146,15 @@ class PublishedLedger:
     def open_checks(self) -> list[dict[str, Any]]:
         """Open findings by check."""
         return self.rows(OPEN_CHECKS)
+
+    def differences(self) -> list[dict[str, Any]]:
+        """Documents and parties whose open amount BILL's figures do not explain."""
+        return self.rows(DIFFERENCES)
+
+    def in_bill(self) -> dict[str, int]:
+        """Records BILL has, by what the ledger calls one of them."""
+        rows = self.rows(IN_BILL)
+        return {row["source_entity"]: row["records_in_source"] for row in rows}
 
     def review(self, limit: int) -> list[dict[str, Any]]:
         """The lines most worth a person's look."""

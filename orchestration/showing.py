@@ -8,7 +8,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +31,8 @@ NEXT_ACTION = {
     "error": "read the cause, then bill-ledger sync {name}",
 }
 Row = Mapping[str, Any]
+SHOWN = 20
+"""Differences to show; the table has them all."""
 
 
 def connection_row(home: Home, name: str) -> dict[str, Any]:
@@ -160,9 +162,11 @@ def status_document(home: Home, name: str) -> dict[str, Any]:
     reasons: dict[str, dict[str, int]] = {}
     for row in ledger.reasons():
         reasons.setdefault(row["source_entity"], {})[row["reason"]] = row["documents"]
+    in_bill = ledger.in_bill()
     entities = [
         {
             "entity": row["source_entity"],
+            "in_bill": in_bill.get(row["source_entity"]),
             "loaded": row["documents"],
             "posted": row["posted"],
             "not_posted": row["not_posted"],
@@ -181,6 +185,7 @@ def status_document(home: Home, name: str) -> dict[str, Any]:
             if key.startswith("watermark.")
         },
         "entities": entities,
+        "unexplained": ledger.differences(),
         "open_checks": ledger.open_checks(),
     }
 
@@ -206,13 +211,25 @@ def status(console: Console, document: Row) -> None:
         }
         for row in document["entities"]
     ]
-    _table(console, "", ("entity", "loaded", "posted", "not_posted", "why"), rows)
+    names = ("entity", "in_bill", "loaded", "posted", "not_posted", "why")
+    _table(console, "", names, rows)
+    _differences(console, document["unexplained"])
     _table(
         console,
         "Open checks",
         ("check_name", "severity", "findings"),
         document["open_checks"],
     )
+
+
+def _differences(console: Console, rows: Sequence[Row]) -> None:
+    if not rows:
+        console.print("Every bill, invoice and balance agrees with BILL.\n")
+        return
+    names = ("document_type", "document_id", "unexplained", "currency", "cause")
+    _table(console, "Unexplained differences to BILL", names, rows[:SHOWN])
+    if len(rows) > SHOWN:
+        console.print(f"and {len(rows) - SHOWN} more: table reconciliation\n")
 
 
 def review(console: Console, rows: Sequence[Row]) -> None:
@@ -257,7 +274,8 @@ def _table(
     table = Table(title=title or None, title_justify="left")
     for name in names:
         numeric = any(isinstance(row.get(name), int | Decimal) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(name, justify=justify, no_wrap=numeric, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
     console.print(table)

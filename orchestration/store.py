@@ -94,7 +94,21 @@ create table party_redirects (
     party_id text not null
 );
 """
-VERSIONS = (FIRST_TABLES, FULL_READINGS, PARTIES)
+REMEMBERED = """
+create table list_readings (
+    raw_table text primary key,
+    last_synced_at text not null
+);
+create table lock_balances (
+    lock_date text not null,
+    locked_at text not null,
+    basis text not null,
+    account_number text not null,
+    balance text not null,
+    primary key (lock_date, locked_at, basis, account_number)
+);
+"""
+VERSIONS = (FIRST_TABLES, FULL_READINGS, PARTIES, REMEMBERED)
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
     "org_id",

@@ -192,7 +192,9 @@ def write_settings(
         first_synced_at,
         as_of,
     )
-    _replace(connection, "settings.connection_settings", SETTINGS_COLUMNS, [values])
+    replace_table(
+        connection, "settings.connection_settings", SETTINGS_COLUMNS, [values]
+    )
 
 
 def decision_columns(kind: Kind) -> dict[str, str]:
@@ -234,7 +236,7 @@ def write_decisions(
         for decision in decisions
         for number, row in enumerate(rows_of(kind, json.loads(decision.body)), 1)
     ]
-    _replace(connection, f"decisions.{kind.name}", decision_columns(kind), rows)
+    replace_table(connection, f"decisions.{kind.name}", decision_columns(kind), rows)
     return len(decisions)
 
 
@@ -265,20 +267,23 @@ def write_parties(
         (org_id, row["former_party_id"], row["party_id"])
         for row in store.party_redirects()
     ]
-    _replace(connection, "categorizer.party_members", columns, members)
-    _replace(connection, "categorizer.party_redirects", REDIRECT_COLUMNS, redirects)
+    replace_table(connection, "categorizer.party_members", columns, members)
+    replace_table(
+        connection, "categorizer.party_redirects", REDIRECT_COLUMNS, redirects
+    )
     suggested = "categorizer.party_suggestions"
     _create(connection, suggested, SUGGESTION_COLUMNS)
     if suggestions is not None:
-        _replace(connection, suggested, SUGGESTION_COLUMNS, suggestions)
+        replace_table(connection, suggested, SUGGESTION_COLUMNS, suggestions)
 
 
-def _replace(
+def replace_table(
     connection: "duckdb.DuckDBPyConnection",
     table: str,
     columns: dict[str, str],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
+    """Make a table of the warehouse anew with these rows."""
     connection.execute(f"drop table if exists {table}")
     _create(connection, table, columns)
     _insert(connection, table, columns, rows)

@@ -23,6 +23,7 @@ _DONE = {
     "FUNDING_FAILED_ACTION_NEEDED",
     "FUNDS_ESCHEATED",
 }
+_RECEIVED = ("PAID", "ESCHEATED")
 
 
 def stage_of(payment: Row) -> str:
@@ -163,7 +164,7 @@ def _invoice(books: Books, row: Row) -> dict[str, Any]:
         for part in books.row("receivable-payments", receipt_id).body["invoicePayments"]
         if part["invoiceId"] == row.id
     ]
-    paid = sum((part["amount"] for one, part in parts if _is(one, "PAID")), ZERO)
+    paid = sum((part["amount"] for one, part in parts if _is(one, *_RECEIVED)), ZERO)
     coming = sum((part["amount"] for one, part in parts if _is(one, "SCHEDULED")), ZERO)
     credit = _credits_on(books, "memos", "credit-memos", row.id, "invoiceId")
     due = row.body["totalAmount"] - paid - coming - credit
@@ -184,9 +185,9 @@ def _invoice(books: Books, row: Row) -> dict[str, Any]:
     }
 
 
-def _is(receipt: Row, status: str) -> bool:
-    """Tell whether a receipt has a status."""
-    return bool(receipt.body["status"] == status)
+def _is(receipt: Row, *statuses: str) -> bool:
+    """Tell whether a receipt has one of some statuses."""
+    return receipt.body["status"] in statuses
 
 
 def _invoice_status(covered: Decimal, coming: Decimal, due: Decimal) -> str:
@@ -234,7 +235,7 @@ def _owing(books: Books, customer_id: str) -> Decimal:
         for one in books.linked("customer-receipts", customer_id)
     )
     unapplied = sum(
-        (row.body["unappliedAmount"] for row in receipts if _is(row, "PAID")), ZERO
+        (row.body["unappliedAmount"] for row in receipts if _is(row, *_RECEIVED)), ZERO
     )
     return due - unapplied
 

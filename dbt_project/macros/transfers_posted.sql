@@ -1,62 +1,37 @@
 {#
     Money between a clearing account and the bank, as the bank sees it: one entry per
     account, day and currency, or one per payment where the organization asked for that.
-    Each payment brings its share of the bank's line; int_postings_timed sums them up.
-    `movements` has snapshot_id, account_key, bank_account, key_part, document_type,
-    document_id, currency, amount, movement_date, synced_at. `bank_sign` is 1 where money
-    comes in.
+    Each payment brings its share of the bank's line; int_postings_kept sums them up.
+    `event` is out, back, in or in_back.
 #}
-{% macro transfers_posted(movements, clearing_account, event, bank_sign) %}
+{% macro transfers_posted(event) %}
     with
-        movements as ({{ movements }}),
-
-        keyed as (
-            select
-                movements.*,
-                snapshot_id
-                || '|transfer|'
-                || account_key
-                || '|'
-                || cast(movement_date as {{ dbt.type_string() }})
-                || '|{{ event }}'
-                || coalesce('|' || key_part, '') as entry_key
-            from movements
+        movements as (
+            select * from {{ ref("int_transfers_dated") }} where event = '{{ event }}'
         ),
 
         lines as (
             select
-                snapshot_id,
-                entry_key,
-                account_key,
+                movements.*,
                 'bank' as role,
                 account_key as line_reference,
                 bank_account as account_number,
-                cast(null as {{ dbt.type_string() }}) as document_type,
-                cast(null as {{ dbt.type_string() }}) as document_id,
+                cast(null as {{ dbt.type_string() }}) as item_type,
+                cast(null as {{ dbt.type_string() }}) as item_id,
                 0 as line_order,
-                {{ bank_sign }} * amount as amount,
-                movement_date,
-                synced_at,
-                document_type as member_entity,
-                document_id as member_id
-            from keyed
+                bank_sign * amount as line_amount
+            from movements
             union all
             select
-                snapshot_id,
-                entry_key,
-                account_key,
+                movements.*,
                 'clearing' as role,
                 document_id as line_reference,
-                '{{ clearing_account }}' as account_number,
-                document_type,
-                document_id,
+                clearing_account as account_number,
+                document_type as item_type,
+                document_id as item_id,
                 1 as line_order,
-                {{ -bank_sign }} * amount as amount,
-                movement_date,
-                synced_at,
-                document_type as member_entity,
-                document_id as member_id
-            from keyed
+                - bank_sign * amount as line_amount
+            from movements
         )
 
     select
@@ -71,16 +46,16 @@
                 role="role",
                 line_reference="line_reference",
                 account_number="account_number",
-                document_type="document_type",
-                document_id="document_id",
+                document_type="item_type",
+                document_id="item_id",
                 description="'Transfer through BILL'",
                 category_source="'system'",
                 line_order="line_order",
-                amount="amount",
+                amount="line_amount",
                 entry_date="movement_date",
                 source_changed_at="synced_at",
-                member_entity="member_entity",
-                member_id="member_id",
+                member_entity="document_type",
+                member_id="document_id",
             )
         }}
     from lines

@@ -16,6 +16,8 @@ from bill_source.entities import ENTITIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.publish import is_published, publish_run
 from orchestration.decision_kinds import KINDS
+from orchestration.facts import write_facts
+from orchestration.remembered import Remembered
 from orchestration.resources import ConnectionRun
 
 SETTINGS = dg.AssetKey(["settings", "connection_settings"])
@@ -40,6 +42,16 @@ SPECS = [
         "connection_settings",
         "What the ledger is computed with: time zone, currency, policies, instant.",
     ),
+    _spec(
+        "settings",
+        "sync_elements",
+        "What of BILL is synced, how many records are loaded, and as of when.",
+    ),
+    _spec(
+        "settings",
+        "lock_balances",
+        "What every account stood at when a period was locked.",
+    ),
     *(
         _spec("decisions", kind, f"People's {kind.replace('_', ' ')} up to this run.")
         for kind in KINDS
@@ -57,6 +69,10 @@ def inputs(
     """Copy settings and decisions into the warehouse as of this run's instant."""
     with run.doing(f"{run.name}: reading decisions"):
         count = run.warehouse.write_inputs(run.connection, run.store, run.now)
+        remembered = Remembered(run.folder.store)
+        remembered.keep_readings(_lists_read(run), run.now)
+        with run.warehouse.open() as warehouse:
+            write_facts(warehouse, run.connection.organization_id, remembered, run.now)
         if run.report is not None and is_published(run):
             context.log.info("No input changed: the published ledger stays.")
             publish_run(run)
@@ -66,3 +82,9 @@ def inputs(
             asset_key=spec.key,
             metadata={"as_of": run.now.isoformat(), "decisions": count},
         )
+
+
+def _lists_read(run: ConnectionRun) -> list[str]:
+    """Return the lists this run read; those BILL refuses or emptied are not."""
+    tables = run.report.tables.values() if run.report else ()
+    return [one.table for one in tables if one.state in {"listed", "accepted_empty"}]

@@ -13,7 +13,9 @@ from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
 from orchestration.builds import Builds
+from orchestration.facts import remember_locks
 from orchestration.publish import Published, Publisher, facts_of
+from orchestration.remembered import Remembered
 from orchestration.resources import ConnectionRun
 
 LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
@@ -36,6 +38,8 @@ def ledger_file(
     with run.doing(f"{run.name}: publishing"):
         run.record_success()
         published = _publisher(run).publish(run.store, _facts(run), run.run_id, run.now)
+        with run.warehouse.open() as warehouse:
+            remember_locks(warehouse, Remembered(run.folder.store))
     return dg.MaterializeResult(metadata=_metadata(run, published))
 
 

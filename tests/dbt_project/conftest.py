@@ -65,6 +65,15 @@ create table settings.connection_settings (
     fiscal_year_start_month integer, ledger_start_date date,
     first_synced_at timestamp with time zone, as_of timestamp with time zone
 );
+create table settings.sync_elements (
+    org_id varchar, element varchar, source_entity varchar, synced varchar,
+    direction varchar, list_group varchar, note varchar, loaded bigint, gone bigint,
+    last_synced_at timestamp with time zone
+);
+create table settings.lock_balances (
+    org_id varchar, lock_date date, locked_at timestamp with time zone, basis varchar,
+    account_number varchar, balance decimal(18, 2)
+);
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
     account_number varchar, confidence decimal(5, 4), decided_by varchar,
@@ -286,6 +295,12 @@ def build(
 
 
 @pytest.fixture(scope="session")
+def dbt() -> Callable[..., None]:
+    """Run dbt on a warehouse."""
+    return run_dbt
+
+
+@pytest.fixture(scope="session")
 def rebuild() -> Callable[[Ledger], Ledger]:
     """Copy a built warehouse and build the copy again."""
 
@@ -340,6 +355,7 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
         "party_members": "categorizer",
         "party_redirects": "categorizer",
         "party_suggestions": "categorizer",
+        "lock_balances": "settings",
         **dict.fromkeys(KINDS, "decisions"),
     }
     for table, rows in case.items():
@@ -347,7 +363,9 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
                 number = {"decision_id": len(books.rows.get(name, ()))}
-                known = {} if table.startswith("party_") else number
+                states = ("party_members", "party_redirects", "party_suggestions")
+                is_state = table in (*states, "lock_balances")
+                known = {} if is_state else number
                 decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
                 books.put(name, **known | decided | row)
             else:

@@ -64,6 +64,16 @@ with
             message,
             first_seen
         from {{ ref("int_decisions_rejected") }}
+        union all
+        select
+            org_id,
+            check_name,
+            'warn' as severity,
+            document_type,
+            document_id,
+            message,
+            first_seen
+        from {{ ref("int_ledger_issues_found") }}
     )
 
 select

@@ -115,6 +115,13 @@ with
         select org_id, record_key, changed_at
         from {{ ref("int_records_decided") }}
         union all
+        -- The bank's lines date the movements of all payments together.
+        select
+            org_id,
+            {{ record_key("bank_feed", "'all'") }} as record_key,
+            effective_at as changed_at
+        from {{ ref("stg_decisions__bank_transactions") }}
+        union all
         -- A line without an answer gets one in this run.
         select distinct
             lines.org_id,

@@ -98,6 +98,32 @@ with
                     ('credit_memo'),
                     ('receipt')
             ) as kinds(kind)
+        union all
+        -- Which line of a bank feed is which day's sum depends on all sums: with a
+        -- feed,
+        -- all that moves money through BILL changes together.
+        select
+            moved.org_id,
+            moved.record_key as one_key,
+            {{ record_key("bank_feed", "'all'") }} as other_key
+        from
+            (
+                select org_id, {{ record_key("payment", "payment_id") }} as record_key
+                from {{ ref("stg_bill__payments") }}
+                where is_online
+                union all
+                select
+                    org_id,
+                    {{ record_key("receipt", "receivable_payment_id") }} as record_key
+                from {{ ref("stg_bill__receivable_payments") }}
+                where is_online
+            ) as moved
+        where
+            exists (
+                select 1
+                from {{ ref("stg_decisions__bank_transactions") }} as feed
+                where feed.org_id = moved.org_id
+            )
     )
 
 select org_id, one_key, other_key

@@ -1,0 +1,120 @@
+-- For each lock that holds, what every account stood at by its date when it was first
+-- published, and what it stands at now. A lock that no balances are kept of yet is
+-- published for the first time: both are the same.
+with
+    frozen as (
+        select org_id, max(lock_date) as frozen_until
+        from {{ ref("int_snapshots") }}
+        where not is_current
+        group by org_id
+    ),
+
+    locks as (
+        select distinct locks.org_id, locks.lock_date, locks.locked_at
+        from {{ ref("stg_decisions__period_locks") }} as locks
+        inner join
+            {{ ref("int_connection_settings_dated") }} as settings
+            on locks.org_id = settings.org_id
+            and locks.locked_at <= settings.as_of
+        inner join
+            frozen
+            on locks.org_id = frozen.org_id
+            and locks.lock_date <= frozen.frozen_until
+        where
+            not locks.is_reopened
+            and not exists (
+                select 1
+                from {{ ref("stg_decisions__period_locks") }} as reopened
+                where
+                    reopened.org_id = locks.org_id
+                    and reopened.is_reopened
+                    and reopened.lock_date < locks.lock_date
+                    and reopened.locked_at <= settings.as_of
+                    and (
+                        reopened.locked_at > locks.locked_at
+                        or (
+                            reopened.locked_at = locks.locked_at
+                            and reopened.decision_id > locks.decision_id
+                        )
+                    )
+            )
+    ),
+
+    balances as (
+        select
+            locks.org_id,
+            locks.lock_date,
+            locks.locked_at,
+            lines.basis,
+            lines.account_number,
+            sum(lines.amount) as balance_now,
+            cast(0 as decimal(18, 2)) as balance
+        from locks
+        inner join
+            {{ ref("int_journal_composed") }} as lines
+            on locks.org_id = lines.org_id
+            and lines.entry_date <= locks.lock_date
+        group by
+            locks.org_id,
+            locks.lock_date,
+            locks.locked_at,
+            lines.basis,
+            lines.account_number
+        union all
+        select
+            locks.org_id,
+            locks.lock_date,
+            locks.locked_at,
+            kept.basis,
+            kept.account_number,
+            cast(0 as decimal(18, 2)) as balance_now,
+            kept.balance
+        from locks
+        inner join
+            {{ ref("stg_settings__lock_balances") }} as kept
+            on locks.org_id = kept.org_id
+            and locks.lock_date = kept.lock_date
+            and locks.locked_at = kept.locked_at
+    ),
+
+    known as (
+        select distinct org_id, lock_date, locked_at
+        from {{ ref("stg_settings__lock_balances") }}
+    ),
+
+    summed as (
+        select
+            org_id,
+            lock_date,
+            locked_at,
+            basis,
+            account_number,
+            sum(balance_now) as balance_now,
+            sum(balance) as balance
+        from balances
+        group by org_id, lock_date, locked_at, basis, account_number
+    )
+
+select
+    summed.org_id,
+    summed.basis,
+    summed.account_number,
+    cast(
+        case
+            when known.org_id is null then summed.balance_now else summed.balance
+        end as decimal(18, 2)
+    ) as balance,
+    cast(summed.balance_now as decimal(18, 2)) as balance_now,
+    cast(
+        case
+            when known.org_id is null then 0 else summed.balance_now - summed.balance
+        end as decimal(18, 2)
+    ) as difference,
+    summed.lock_date,
+    summed.locked_at
+from summed
+left join
+    known
+    on summed.org_id = known.org_id
+    and summed.lock_date = known.lock_date
+    and summed.locked_at = known.locked_at
