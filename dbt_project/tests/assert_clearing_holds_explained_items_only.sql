@@ -8,7 +8,7 @@ with
         from {{ ref("journal_lines") }}
         where account_number in ('1090', '1095')
         union all
-        select org_id, account_number, - amount
+        select org_id, account_number, - amount as amount
         from {{ ref("clearing_items") }}
         where account_number in ('1090', '1095') and cause <> 'unexplained'
     )

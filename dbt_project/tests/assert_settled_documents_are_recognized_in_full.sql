@@ -18,7 +18,7 @@ with
         from {{ ref("journal_lines") }}
         where account_number not in ('1100', '2000')
         union all
-        select org_id, document_type, document_id, account_number, - amount
+        select org_id, document_type, document_id, account_number, - amount as amount
         from {{ ref("journal_lines_cash") }}
     ),
 

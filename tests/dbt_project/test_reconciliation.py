@@ -176,9 +176,17 @@ def test_a_lost_version_log_shows_against_what_was_kept(case_ledger: Any) -> Non
     ]
 
 
-def test_no_other_lock_has_moved(case_ledger: Any) -> None:
-    """A change after a lock leaves its balances as they were first published."""
+def test_a_change_after_a_lock_moves_none_of_its_balances(case_ledger: Any) -> None:
+    """What was kept of a lock is what its period still stands at."""
     rows = case_ledger.query(
+        "select account_number, balance, balance_now from ledger.lock_balances"
+        " where org_id = 'amount_changed' order by all"
+    )
+    assert rows == [
+        ("2000", *money("-100.00", "-100.00")),
+        ("6999", *money("100.00", "100.00")),
+    ]
+    moved = case_ledger.query(
         "select distinct org_id from ledger.lock_balances where difference <> 0"
     )
-    assert rows == [("version_log_lost",)]
+    assert moved == [("version_log_lost",)]
