@@ -1,5 +1,5 @@
 -- I24: a line on an account that categories may not use was put there by the posting
--- rules or by a manual entry, never by a category.
+-- rules or by what people wrote or settled, never by a category.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 select lines.line_id
 from {{ ref("journal_lines") }} as lines
@@ -14,4 +14,4 @@ inner join
 where
     not accounts.is_categorizable
     and lines.category_source in ('user', 'rule', 'model')
-    and entries.entry_type <> 'manual'
+    and entries.entry_type not in ('manual', 'settlement', 'adjusting')

@@ -43,5 +43,5 @@ where
         where
             lines.org_id = documents.org_id
             and lines.document_id = documents.document_id
-            and lines.account_number in ('1099', '6850')
+            and lines.role in ('unexplained', 'writeoff')
     )

@@ -103,7 +103,7 @@ where
         where
             lines.org_id = recognized.org_id
             and lines.document_id = recognized.document_id
-            and lines.account_number in ('1099', '6850')
+            and lines.role in ('unexplained', 'writeoff')
     )
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
@@ -137,7 +137,7 @@ inner join
     on lines.account_number = chart.account_number
 where
     lines.category_source in ('user', 'rule', 'model')
-    and lines.entry_type <> 'manual'
+    and lines.entry_type not in ('manual', 'settlement', 'adjusting')
     and not chart.is_categorizable
 group by lines.org_id, lines.document_type, lines.document_id
 union all
