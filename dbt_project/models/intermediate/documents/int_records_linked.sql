@@ -81,9 +81,8 @@ with
             and invoices.credit_amount > 0
         where memos.applied_amount > 0 and usages.credit_memo_id is null
         union all
-        -- Which line of a bank feed is which day's sum depends on all sums: with a
-        -- feed,
-        -- all that moves money through BILL changes together.
+        -- Which line of a bank feed is which sum depends on all sums: with a feed, all
+        -- that moves money through BILL changes together.
         select
             moved.org_id,
             moved.record_key as one_key,
