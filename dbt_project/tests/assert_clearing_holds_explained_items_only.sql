@@ -1,6 +1,5 @@
--- I14: what stands on the clearing accounts is the sum of listed items, and each of
--- them
--- has a cause.
+-- I14: what stands on the clearing accounts is the sum of listed items, and each has a
+-- cause.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "clearing_items"}}}) }}
 with
     balances as (

@@ -1,6 +1,5 @@
 -- I17: once a document in home currency is settled, the cash book has recognized each
--- of
--- its accounts as the accrual book has it. Left out: what no cash settled.
+-- of its accounts as the accrual book has it. Left out: what no cash settled.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines_cash"}}}) }}
 with
     documents as (

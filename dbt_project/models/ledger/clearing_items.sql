@@ -1,7 +1,6 @@
 -- Money between BILL and the bank, item by item: what stands on the clearing accounts
--- and why; and where a bank feed was given, which of its lines is which payment, what
--- it
--- does not show, and what of it is not BILL's.
+-- and why; with a bank feed also which of its lines is which payment, what it does not
+-- show, and what of it is not BILL's.
 with
     matched as (
         select *

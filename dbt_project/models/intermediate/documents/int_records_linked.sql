@@ -99,9 +99,8 @@ with
                     ('receipt')
             ) as kinds(kind)
         union all
-        -- Which line of a bank feed is which day's sum depends on all sums: with a
-        -- feed,
-        -- all that moves money through BILL changes together.
+        -- Which line of a bank feed is which sum depends on all sums: with a feed, all
+        -- that moves money through BILL changes together.
         select
             moved.org_id,
             moved.record_key as one_key,
