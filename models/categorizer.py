@@ -15,13 +15,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from models.errors import CategorizerError
 from models.features import clean, with_keys
 from models.memory import Memory
-from models.ranker import Beliefs, Ranker
+from models.candidates import Candidates, candidates
+from models.ranker import Ranker
 from models.text_model import TextModel
 
-CHUNK_ROWS = 4096
 # The newest rows teach the ranker how far to trust what the older ones taught.
-KEPT_BACK = 0.2
-MOST_KEPT_BACK = 4000
+BLOCKS = ((0.6, 0.8), (0.8, 1.0))
+MOST_KEPT_BACK = 5000
 MIN_TO_KEEP_BACK = 1000
 
 
@@ -74,14 +74,16 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         rows = with_keys(clean(frame))
         codes = self._codes(labels)
         self.ranker_ = Ranker(history_leads=self.prior is not None)
-        older = int(len(rows) * (1.0 - KEPT_BACK))
         if len(rows) >= MIN_TO_KEEP_BACK:
-            self._learn(rows[:older], codes[:older])
-            newer = slice(max(older, len(rows) - MOST_KEPT_BACK), None)
-            beliefs = self._beliefs(frame[newer], rows[newer])
-            self.ranker_.fit(beliefs, codes[newer])
+            self.ranker_.fit([self._block(frame, rows, codes, s) for s in BLOCKS])
         self._learn(rows, codes)
         return self
+
+    def _block(self, frame, rows, codes, share):
+        start, end = (int(len(rows) * s) for s in share)
+        self._learn(rows[:start], codes[:start])
+        newer = slice(start, min(end, start + MOST_KEPT_BACK))
+        return self._candidates(frame[newer], rows[newer]), codes[newer]
 
     def update(self, X: pd.DataFrame, y: Sequence[str]) -> Self:
         """Learn a few more rows at once; the text model waits for the next fit."""
@@ -100,14 +102,17 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """Return the classes and, per row, a probability for each of them."""
         self._must_be_fitted()
         rows = with_keys(clean(X))
-        parts = [
-            self._chunk(
-                X.iloc[start : start + CHUNK_ROWS], rows.iloc[start:][:CHUNK_ROWS]
-            )
-            for start in range(0, len(rows), CHUNK_ROWS)
-        ]
-        empty = np.zeros((0, len(self.classes_)))
-        return self.classes_, np.vstack(parts) if parts else empty
+        if not len(rows):
+            return self.classes_, np.zeros((0, len(self.classes_)))
+        base = self._base(X, rows)
+        given = candidates(rows, base, self._worth(X), self.memory_)
+        chances, left = self.ranker_.predict(given)
+        rest = base
+        np.put_along_axis(rest, given.chosen, 0.0, axis=1)
+        total = rest.sum(axis=1)
+        rest *= np.divide(left, total, out=np.zeros_like(left), where=total > 0)[:, None]
+        np.put_along_axis(rest, given.chosen, chances, axis=1)
+        return self.classes_, rest / rest.sum(axis=1, keepdims=True)
 
     def confidence(self, X: pd.DataFrame) -> np.ndarray:
         """Return per row the probability of the account that would be chosen."""
@@ -122,27 +127,17 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         best = classes[matrix.argmax(axis=1)]
         return np.asarray(np.where(matrix.max(axis=1) >= self.floor, best, None))
 
-    def history(self, X: pd.DataFrame) -> list[dict[str, float]]:
-        """Return per row what its vendor's rows were put in, and their weights."""
-        self._must_be_fitted()
-        vendors = with_keys(clean(X))["vendor"]
-        found = (self.memory_.of_vendor(vendor) for vendor in vendors)
-        return [
-            {str(self.classes_[code]): weight for code, weight in counts.items()}
-            for counts in found
-        ]
-
-    def _chunk(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-        return self.ranker_.predict_proba(self._beliefs(frame, rows))
-
     def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
         self.memory_ = Memory()
         self.memory_.learn(rows, codes, self.row_weight)
         self.text_ = TextModel(self.text_rows).fit(rows, codes)
 
-    def _beliefs(self, frame: pd.DataFrame, rows: pd.DataFrame) -> Beliefs:
-        worth = np.ones(len(rows)) if self.prior is None else self.prior.worth(frame)
-        return self.memory_.beliefs(rows, self._base(frame, rows), worth)
+    def _candidates(self, frame: pd.DataFrame, rows: pd.DataFrame) -> Candidates:
+        base = self._base(frame, rows)
+        return candidates(rows, base, self._worth(frame), self.memory_)
+
+    def _worth(self, frame: pd.DataFrame) -> np.ndarray:
+        return np.ones(len(frame)) if self.prior is None else self.prior.worth(frame)
 
     def _base(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
         text = self.text_.predict_proba(rows, len(self.classes_))

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
+from models.counting import hashed, joined
 from models.errors import CategorizerError
 from models.wording import text_key, vendor_key
 
@@ -29,6 +30,7 @@ TEXT_COLUMNS = (
     "vendor_name",
     "description",
     "currency",
+    "doc_id",
     "department",
     "direction",
     "item_name",
@@ -36,6 +38,15 @@ TEXT_COLUMNS = (
 )
 DIRECTIONS = ("ap", "ar")
 UNKNOWN_DAY = -1
+KEY_COLUMNS = (
+    "vendor",
+    "direction",
+    "department",
+    "text",
+    "bucket",
+    "amount_text",
+    "series",
+)
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -65,14 +76,27 @@ def clean(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the keys that memory counts under: vendor, text and amount as keys."""
+    """Add the keys that memory counts under, as text and, with a #, hashed."""
     vendors = _mapped(rows["vendor_name"], vendor_key)
-    texts = _mapped(rows["description"], text_key)
-    return rows.assign(
+    amounts = rows["amount"].to_numpy()
+    known = np.where(np.isfinite(amounts), amounts, 0.0)
+    keyed = rows.assign(
         vendor=[f"{d}:{v}" for d, v in zip(rows["direction"], vendors, strict=True)],
-        text=texts,
-        bucket=[amount_bucket(amount) for amount in rows["amount"]],
+        text=_mapped(rows["description"], text_key),
+        bucket=[amount_bucket(amount) for amount in amounts],
+        amount_text=[f"{a:.2f}" if math.isfinite(a) else "" for a in amounts],
+        series=_mapped(rows["doc_id"], document_series),
+        size=np.sign(known) * np.log2(np.abs(known) + 1.0),
     )
+    hashes = {f"#{name}": hashed(keyed[name].tolist()) for name in KEY_COLUMNS}
+    documents = joined(hashed(rows["doc_id"].tolist()), hashes["#vendor"])
+    hashes["#document"] = joined(documents, rows["day"].to_numpy())
+    return keyed.assign(**hashes)
+
+
+def document_series(number: str) -> str:
+    """Return which run of numbers a document is from: how it starts, how long it is."""
+    return f"{number[:2]}:{len(number)}" if number else ""
 
 
 def amount_bucket(amount: float) -> str:

@@ -1,51 +1,77 @@
 """What each vendor's lines were put in before: counts under nested keys.
 
-Here belongs counting (newer rows count more, a correction acts at once) and smoothing
-the counts of a narrow key by the wider one above it. Which words mean what, and how the
-levels are weighed against a text model, does not belong here.
+Here belongs which keys are counted, that newer rows count more, and that one correction
+acts at once. How the levels are weighed against each other and against a text model
+does not belong here: see the ranker.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from models.ranker import Beliefs
+from models.counting import NOBODY, WIDTH, Counts, hashed, joined
 
-# Each level with the columns of its key, widest first, and how many rows of belief the
-# level above is worth. A narrow key that was seen twice already says a lot.
-LEVELS: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("department", ("direction", "department"), 8.0),
-    ("vendor", ("vendor",), 1.0),
-    ("vendor and size", ("vendor", "bucket"), 1.5),
-    ("vendor and department", ("vendor", "department"), 0.7),
-    ("vendor and text", ("vendor", "text"), 0.7),
-    ("vendor and amount", ("vendor", "amount"), 1.0),
+
+@dataclass(frozen=True)
+class Level:
+    """One kind of key: its columns, and how many rows what is above it is worth.
+
+    Keys in which one of `must_say` is blank would put strangers together: they are not
+    counted. A level that is not `nested` is looked at by the ranker only.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    strength: float
+    must_say: tuple[str, ...] = ()
+    nested: bool = True
+
+
+LEVELS = (
+    Level("department", ("direction", "department"), 8.0, ("department",)),
+    Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
+    Level("amount", ("direction", "amount_text"), 2.0, ("amount_text",), nested=False),
+    Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
+    Level("vendor", ("vendor",), 1.0),
+    Level("vendor and size", ("vendor", "bucket"), 1.5),
+    Level("vendor and series", ("vendor", "series"), 1.5, ("series",)),
+    Level("vendor and department", ("vendor", "department"), 0.7, ("department",)),
+    Level("vendor and text", ("vendor", "text"), 0.7, ("text",)),
+    Level("vendor and amount", ("vendor", "amount_text"), 1.0, ("amount_text",)),
 )
-# Keys made of nothing but blanks would put strangers together.
-MUST_SAY = {
-    "department": "department",
-    "vendor and department": "department",
-    "vendor and text": "text",
-}
+VENDOR = next(i for i, level in enumerate(LEVELS) if level.name == "vendor")
+SAME_TEXT = next(i for i, level in enumerate(LEVELS) if level.name == "vendor and text")
 HALF_LIFE_DAYS = 550.0
-# What the text says is no argument against what lines with the same text were put in.
-SAME_TEXT = "vendor and text"
 
-Counts = dict[str, dict[int, float]]
+
+@dataclass
+class Seen:
+    """What memory holds about candidates (rows by candidates), per level.
+
+    `weights` is decayed to the newest day; `totals` is the same for any class; `last`
+    and `last_day` tell the number and the day of the newest row.
+    """
+
+    weights: list[np.ndarray]
+    totals: list[np.ndarray]
+    last: list[np.ndarray]
+    last_of_any: list[np.ndarray]
+    last_day: np.ndarray
+    last_day_of_any: np.ndarray
+    size_mean: np.ndarray
+    size_spread: np.ndarray
 
 
 @dataclass
 class Memory:
-    """Weighted counts per level, key and class; the newest day counts 1."""
+    """Weighted counts per level, key and class; a row of day `anchor` counts 1."""
 
     anchor: int | None = None
     newest: int = 0
-    counts: dict[str, Counts] = field(
-        default_factory=lambda: {level: {} for level, _, _ in LEVELS}
-    )
-    last: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    pairs: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
+    totals: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
 
     def learn(self, rows: pd.DataFrame, classes: np.ndarray, weight: float) -> None:
         """Count rows (with their keys, oldest first) under every level."""
@@ -55,63 +81,68 @@ class Memory:
         self.newest = max(self.newest, int(days.max()))
         dated = np.where(days < 0, self.newest, days)
         weights = weight * np.exp2((dated - self.anchor) / HALF_LIFE_DAYS)
-        labels = classes.tolist()
-        for level, columns, _ in LEVELS:
-            _add(self.counts[level], _keys(rows, level, columns), labels, weights)
-        self.last.update(zip(rows["vendor"], labels, strict=True))
+        size = rows["size"].to_numpy()
+        sums = np.column_stack([weights, weights * size, weights * size**2])
+        numbers = np.arange(self.rows, self.rows + len(rows))
+        newest = np.column_stack([numbers, dated]).astype(float)
+        self.rows += len(rows)
+        for keys, pairs, totals in zip(
+            _all_keys(rows), self.pairs, self.totals, strict=True
+        ):
+            totals.add(keys, sums, newest)
+            pairs.add(_with_class(keys, classes), sums, newest)
 
-    def beliefs(
-        self, rows: pd.DataFrame, base: np.ndarray, worth: np.ndarray
-    ) -> Beliefs:
-        """Return the smoothed probabilities of every level, `base` first.
+    def of_vendors(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
+        """Return per row the weight of each of the first `width` classes."""
+        keys, inverse = np.unique(_keys(rows, LEVELS[level]), return_inverse=True)
+        pairs = _with_class(keys[:, None], np.arange(width)[None, :])
+        sums = self.pairs[level].find(pairs)[0][..., 0] * self._scale
+        return np.asarray(sums[inverse])
 
-        Args:
-            rows: rows with their keys.
-            base: what is believed without any history, one probability row per row.
-            worth: per row, how many rows of a vendor's history `base` is worth.
-        """
-        scale = 2.0 ** (((self.anchor or 0) - self.newest) / HALF_LIFE_DAYS)
-        levels, totals = [base], []
-        for level, columns, strength in LEVELS:
-            seen = self._seen(level, _keys(rows, level, columns), base.shape) * scale
-            total = seen.sum(axis=1, keepdims=True)
-            pseudo = strength * (1.0 if level == SAME_TEXT else worth[:, None])
-            levels.append((seen + pseudo * levels[-1]) / (total + pseudo))
-            totals.append(total[:, 0])
-        last = np.array([self.last.get(vendor, -1) for vendor in rows["vendor"]])
-        return Beliefs(levels, np.column_stack(totals), last)
+    def seen(self, rows: pd.DataFrame, chosen: np.ndarray) -> Seen:
+        """Return what is held about each row's candidates."""
+        parts: dict[str, list[np.ndarray]] = {
+            "weights": [],
+            "totals": [],
+            "last": [],
+            "last_of_any": [],
+        }
+        others = {}
+        for level, keys in enumerate(_all_keys(rows)):
+            sums, newest = self.pairs[level].find(_with_class(keys[:, None], chosen))
+            of_any, newest_of_any = self.totals[level].find(keys[:, None])
+            parts["weights"].append(sums[..., 0] * self._scale)
+            parts["totals"].append(of_any[..., 0] * self._scale)
+            parts["last"].append(newest[..., 0])
+            parts["last_of_any"].append(newest_of_any[..., 0])
+            if level == VENDOR:
+                mean = sums[..., 1] / np.maximum(sums[..., 0], 1e-300)
+                square = sums[..., 2] / np.maximum(sums[..., 0], 1e-300)
+                others["last_day"] = newest[..., 1]
+                others["last_day_of_any"] = newest_of_any[..., 1]
+                others["size_mean"] = mean
+                others["size_spread"] = np.sqrt(np.maximum(square - mean**2, 0.0))
+        return Seen(**parts, **others)
 
-    def of_vendor(self, vendor: str) -> dict[int, float]:
-        """Return the weight of each class among this vendor's rows."""
-        scale = 2.0 ** (((self.anchor or 0) - self.newest) / HALF_LIFE_DAYS)
-        found = self.counts["vendor"].get(vendor, {})
-        return {label: weight * scale for label, weight in found.items()}
-
-    def _seen(
-        self, level: str, keys: list[str | None], shape: tuple[int, ...]
-    ) -> np.ndarray:
-        seen = np.zeros(shape)
-        counts = self.counts[level]
-        for row, key in enumerate(keys):
-            if key is not None and key in counts:
-                found = counts[key]
-                seen[row, list(found)] = list(found.values())
-        return seen
-
-
-def _add(
-    counts: Counts, keys: list[str | None], labels: list[int], weights: np.ndarray
-) -> None:
-    for key, label, weight in zip(keys, labels, weights.tolist(), strict=True):
-        if key is not None:
-            found = counts.setdefault(key, defaultdict(float))
-            found[label] = found.get(label, 0.0) + weight
+    @property
+    def _scale(self) -> float:
+        away = (self.anchor or 0) - self.newest
+        return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
 
 
-def _keys(rows: pd.DataFrame, level: str, columns: tuple[str, ...]) -> list[str | None]:
-    parts = [[str(value) for value in rows[name].tolist()] for name in columns]
-    joined = ["|".join(values) for values in zip(*parts, strict=True)]
-    if level not in MUST_SAY:
-        return list(joined)
-    says = rows[MUST_SAY[level]].tolist()
-    return [key if said else None for key, said in zip(joined, says, strict=True)]
+def _with_class(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    pairs = joined(keys, np.asarray(classes))
+    return np.where(keys == NOBODY, NOBODY, pairs)
+
+
+def _all_keys(rows: pd.DataFrame) -> list[np.ndarray]:
+    return [_keys(rows, level) for level in LEVELS]
+
+
+def _keys(rows: pd.DataFrame, level: Level) -> np.ndarray:
+    keys = np.full(len(rows), np.uint64(len(level.name)), dtype=np.uint64)
+    for name in level.columns:
+        keys = joined(keys, rows[f"#{name}"].to_numpy())
+    for name in level.must_say:
+        keys = np.where((rows[name] != "").to_numpy(), keys, NOBODY)
+    return keys

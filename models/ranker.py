@@ -1,108 +1,123 @@
-"""A choice among a row's likeliest accounts, learned from rows kept back in time.
+"""A choice among a row's candidates, learned from rows kept back in time.
 
-Here belongs weighing the levels of belief against each other. Its features name no
-account and no vendor, only how strongly each level believes; so what it learns is how
-far to trust each. Counting and reading text do not belong here.
+Here belongs weighing the evidence: a linear choice model, boosted trees beside it, and
+the calibration that makes their probability mean what it says. Counting, reading text
+and choosing candidates do not belong here.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-CANDIDATES = 8
+from models.candidates import Candidates
+
 MIN_ROWS = 100
 # How strongly learned weights are held to the untrained ones, in rows.
 PENALTY = 2.0
 TINY = 1e-6
-# Where two features stand among all: the last level's belief, and the first one's.
-NARROWEST, BEFORE_HISTORY = 1, 0
-
-
-@dataclass(frozen=True)
-class Beliefs:
-    """What each level believes about rows, and how much each level has seen.
-
-    `levels` holds one matrix (rows by classes) per level, the widest first; the last
-    one already has the others in it. `seen` holds one column of row weights per key
-    level. `last` is the class of the vendor's newest row, -1 where it has none.
-    """
-
-    levels: list[np.ndarray]
-    seen: np.ndarray
-    last: np.ndarray
+CHAIN, BEFORE = 0, 1
 
 
 @dataclass
 class Ranker:
-    """Weights of features; untrained, it halves between history and what came before.
-
-    Where people's decisions are history (`history_leads`), the untrained one repeats
-    history: a correction must show on the next line.
-    """
-
     history_leads: bool = False
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    trees: Any = None
+    sharpness: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    outside: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
-    def fit(self, beliefs: Beliefs, codes: np.ndarray) -> "Ranker":
-        """Learn weights from rows whose account is known but was not counted."""
-        chosen = _candidates(beliefs)
-        hit = chosen == codes[:, None]
-        rows = np.flatnonzero(hit.any(axis=1))
-        if len(rows) < MIN_ROWS:
-            return self
-        features = _features(beliefs, chosen)[rows]
-        target = hit[rows].argmax(axis=1)
-        start = self._untrained(features.shape[2])
-        found = minimize(
-            _loss,
-            start,
-            args=(features, target, start),
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": 200},
-        )
-        self.weights = found.x
+    def fit(self, blocks: list[tuple[Candidates, np.ndarray]]) -> "Ranker":
+        """Learn from blocks of rows, oldest first, that memory had not counted."""
+        if len(blocks) > 1:
+            self._learn(blocks[:-1])
+            self._calibrate(*blocks[-1])
+        self._learn(blocks)
         return self
 
-    def predict_proba(self, beliefs: Beliefs) -> np.ndarray:
-        """Return probabilities of all classes, the candidates' share divided anew."""
-        result = beliefs.levels[-1].copy()
-        if not len(self.weights) and self.history_leads:
-            return result
-        chosen = _candidates(beliefs)
-        features = _features(beliefs, chosen)
-        weights = self._untrained(features.shape[2])
-        weights = self.weights if len(self.weights) else weights
-        share = np.take_along_axis(result, chosen, axis=1).sum(axis=1, keepdims=True)
-        divided = share * _softmax(features @ weights)
-        np.put_along_axis(result, chosen, divided, axis=1)
-        return result
+    def _learn(self, blocks):
+        features = np.concatenate([c.features for c, _ in blocks])
+        of_rows = np.concatenate([c.of_rows for c, _ in blocks])
+        hit = np.concatenate([c.chosen == codes[:, None] for c, codes in blocks])
+        rows = np.flatnonzero(hit.any(axis=1))
+        start = self._untrained(features.shape[2])
+        self.weights = minimize(_loss, start, args=(features[rows], hit[rows].argmax(axis=1), start), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+        from sklearn.ensemble import HistGradientBoostingClassifier
+        import os
+        it=int(os.environ.get('IT','120'))
+        machine = HistGradientBoostingClassifier(max_iter=it, max_leaf_nodes=15, learning_rate=float(os.environ.get('LR','0.08')), min_samples_leaf=40, l2_regularization=5.0, early_stopping=False, random_state=0)
+        machine.fit(self._flat(features, of_rows), hit.ravel())
+        self.trees = machine
+
+    def _flat(self, features, of_rows):
+        lin = features @ self.weights
+        lin = lin - lin.max(axis=1, keepdims=True)
+        wide = np.repeat(of_rows[:, None, :], features.shape[1], axis=1)
+        both = np.concatenate([features, lin[..., None], wide], axis=2)
+        return both.reshape(-1, both.shape[2]).astype(np.float32)
+
+    def scores(self, given):
+        lin = given.features @ self.weights
+        lin = lin - lin.max(axis=1, keepdims=True)
+        if self.trees is None: return lin
+        gb = self.trees.decision_function(self._flat(given.features, given.of_rows)).reshape(lin.shape)
+        gb = gb - gb.max(axis=1, keepdims=True)
+        import os
+        a=float(os.environ.get('MIX','0.5'))
+        return (1-a)*lin + a*gb
+
+    def _calibrate(self, given, codes):
+        scores, hit = self.scores(given), given.chosen == codes[:, None]
+        r = self._r(given)
+        k = r.shape[1]
+        target = np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
+        start = np.zeros(2 * k); start[k] = -3.0
+        def loss(w):
+            sharp = np.exp(np.clip(r @ w[:k], -3, 3))
+            z = np.concatenate([scores * sharp[:, None], (r @ w[k:])[:, None]], axis=1)
+            p = _softmax(z)
+            n = np.arange(len(target))
+            away = w - start
+            cost = -np.log(p[n, target] + 1e-12).sum() + PENALTY * (away @ away)
+            d = p.copy(); d[n, target] -= 1
+            gs = ((d[:, :-1] * scores).sum(axis=1) * sharp)
+            slope = np.concatenate([r.T @ gs, r.T @ d[:, -1]]) + 2 * PENALTY * away
+            return cost, slope
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+        self.sharpness, self.outside = found[:k], found[k:]
+
+    def _r(self, given):
+        o = given.of_rows
+        from models.memory import LEVELS, VENDOR
+        n = len(LEVELS)
+        # vendor told, horizon, entropy, new, rest, best before
+        cols = [o[:, VENDOR], o[:, n], o[:, n + 2], o[:, n + 3], o[:, n + 4], np.log(o[:, n + 5].clip(1e-4)), o[:, n + 6]]
+        return np.column_stack([np.ones(len(o)), *[c / 3.0 for c in cols]])
+
+    def predict(self, given) -> tuple[np.ndarray, np.ndarray]:
+        """Return candidates' probabilities and what is left for all other classes."""
+        if not len(self.weights):
+            if self.history_leads:
+                share = given.chain
+            else:
+                z = 0.5 * np.log(given.chain + TINY) + 0.5 * np.log(given.before + TINY)
+                share = given.chain.sum(axis=1, keepdims=True) * _softmax(z)
+            return share, 1.0 - share.sum(axis=1)
+        scores = self.scores(given)
+        if not len(self.sharpness):
+            share = given.chain.sum(axis=1, keepdims=True) * _softmax(scores)
+            return share, 1.0 - share.sum(axis=1)
+        r = self._r(given)
+        sharp = np.exp(np.clip(r @ self.sharpness, -3, 3))
+        p = _softmax(np.concatenate([scores * sharp[:, None], (r @ self.outside)[:, None]], axis=1))
+        return p[:, :-1], p[:, -1]
 
     def _untrained(self, width: int) -> np.ndarray:
         weights = np.zeros(width)
-        weights[NARROWEST] = 1.0 if self.history_leads else 0.5
-        weights[BEFORE_HISTORY] = 1.0 - weights[NARROWEST]
+        weights[CHAIN] = 1.0 if self.history_leads else 0.5
+        weights[BEFORE] = 1.0 - weights[CHAIN]
         return weights
-
-
-def _candidates(beliefs: Beliefs) -> np.ndarray:
-    both = beliefs.levels[-1] + 0.5 * beliefs.levels[0]
-    count = min(CANDIDATES, both.shape[1])
-    return np.argsort(-both, axis=1, kind="stable")[:, :count]
-
-
-def _features(beliefs: Beliefs, chosen: np.ndarray) -> np.ndarray:
-    logs = [
-        np.log(np.take_along_axis(level, chosen, axis=1) + TINY)
-        for level in beliefs.levels
-    ]
-    last = (chosen == beliefs.last[:, None]).astype(float)
-    told = np.log1p(beliefs.seen)
-    weighed = [logs[-1] * told[:, [i]] for i in range(told.shape[1])]
-    weighed += [logs[0] * told[:, [i]] for i in range(told.shape[1])]
-    weighed += [last * told[:, [0]]]
-    return np.stack([logs[0], logs[-1], *logs[1:-1], last, *weighed], axis=2)
 
 
 def _loss(

@@ -1,4 +1,4 @@
-"""A linear model over the words of names and texts, for vendors memory does not know.
+"""Linear models over the words of names and texts, for vendors memory does not know.
 
 Here belongs turning words into features and words into accounts. What one vendor's
 history says does not belong here: memory knows that better.
@@ -81,11 +81,22 @@ class TextModel:
         return result
 
     def _spoken(self, rows: pd.DataFrame) -> np.ndarray:
-        scores = (self._matrix(rows) @ self.coefficients.T + self.intercepts) / (
-            TEMPERATURE
-        )
-        masses = np.exp(scores - scores.max(axis=1, keepdims=True))
+        scores = self._scores(rows) / TEMPERATURE
+        scores -= scores.max(axis=1, keepdims=True)
+        masses = np.exp(scores, out=scores)
         return np.asarray(masses / masses.sum(axis=1, keepdims=True))
+
+    def _scores(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return margins per row; every distinct name and text is read once."""
+        result = np.tile(self.intercepts, (len(rows), 1))
+        start = 0
+        for column, view in self.views:
+            inverse, distinct = pd.factorize(rows[column])
+            found = view.transform(distinct)
+            part = self.coefficients[:, start : start + found.shape[1]]
+            start += found.shape[1]
+            result += np.asarray(found @ part.T)[inverse]
+        return result
 
     def _learn(
         self, rows: pd.DataFrame, codes: np.ndarray, weights: np.ndarray
