@@ -10,18 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.memory import LEVELS, SAME_TEXT, VENDOR, Memory, Seen
+from models.memory import DEPARTMENT, LEVELS, SAME_TEXT, VENDOR, Memory, Seen
 
-CANDIDATES = 8
+CANDIDATES = 6
 TINY = 1e-6
 # Half a row of belief keeps a level that has seen nothing at what its vendor does.
 LOOSE = 0.5
-DEPARTMENT = 0
+# What stands for a distance where there is nothing to be distant from.
+FAR = 3.0
+LONGEST_DAYS, NEVER = 3000.0, 9.0
+# Features of rows after the totals of the levels; `of_rows` holds them in this order.
+ROW_FEATURES = ("horizon", "size", "doubt", "quiet", "new", "elsewhere", "told", "said")
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Rows with their likeliest classes, best guess of the untrained chain first.
+    """Rows with their likeliest classes.
 
     `chosen`, `before` (without history) and `chain` (with it) are rows by candidates;
     `features` has a third axis, `of_rows` one row of features per row.
@@ -48,114 +52,98 @@ def candidates(
     chosen = _chosen(rows, base, memory)
     before = np.take_along_axis(base, chosen, axis=1)
     seen = memory.seen(rows, chosen)
-    levels = _smoothed(before, seen, worth)
-    chain = levels[-1]
-    features, of_rows = _features(rows, memory, seen, before, levels)
+    of_vendor, chain = _smoothed(before, seen, worth)
+    features = _of_candidates(rows, seen, before, of_vendor, chain)
+    of_rows = _of_rows(rows, memory, seen, before, chain)
     return Candidates(chosen, before, chain, features, of_rows)
 
 
 def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
     width = base.shape[1]
-    of_vendor = memory.of_vendors(rows, VENDOR, width)
-    of_department = memory.of_vendors(rows, DEPARTMENT, width)
+    of_vendor = memory.of_classes(rows, VENDOR, width)
     both = (of_vendor + base) / (of_vendor.sum(axis=1, keepdims=True) + 1.0)
     both += 0.5 * base
-    both += 0.1 * of_department / (of_department.sum(axis=1, keepdims=True) + 1.0)
+    if (rows["department"] != "").any():
+        of_department = memory.of_classes(rows, DEPARTMENT, width)
+        both += 0.1 * of_department / (of_department.sum(axis=1, keepdims=True) + 1.0)
     count = min(CANDIDATES, width)
-    if count == width:
-        found = np.tile(np.arange(width), (len(rows), 1))
-    else:
-        found = np.argpartition(-both, count - 1, axis=1)[:, :count]
+    found = np.argpartition(-both, count - 1, axis=1)[:, :count]
+    found.sort(axis=1)  # equal ones in the order of their codes
     order = np.argsort(-np.take_along_axis(both, found, axis=1), axis=1, kind="stable")
     return np.take_along_axis(found, order, axis=1)
 
 
-def _smoothed(before: np.ndarray, seen: Seen, worth: np.ndarray) -> list[np.ndarray]:
-    """Return the probabilities of every nested level, each smoothed by the one above."""
-    levels = [before]
+def _smoothed(
+    before: np.ndarray, seen: Seen, worth: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what vendors do, and what all nested levels together say."""
+    chain = of_vendor = before
     for i, level in enumerate(LEVELS):
         if level.nested:
             trust = 1.0 if i == SAME_TEXT else worth[:, None]
             pseudo = level.strength * trust
-            levels.append(
-                (seen.weights[i] + pseudo * levels[-1]) / (seen.totals[i] + pseudo)
-            )
-    return levels
+            chain = (seen.weights[i] + pseudo * chain) / (seen.totals[i] + pseudo)
+        if i == VENDOR:
+            of_vendor = chain
+    return of_vendor, chain
 
 
-def _features(
+def _of_candidates(
+    rows: pd.DataFrame,
+    seen: Seen,
+    before: np.ndarray,
+    of_vendor: np.ndarray,
+    chain: np.ndarray,
+) -> np.ndarray:
+    mine = seen.weights[VENDOR]
+    is_seen = mine > 0
+    size = rows["size"].to_numpy()[:, None]
+    away = np.where(is_seen, np.abs(size - seen.size_mean), FAR)
+    spread = np.where(is_seen, away / (seen.size_spread + 0.5), FAR)
+    log_chain = _log(chain)
+    told = zip(seen.weights, seen.totals, strict=True)
+    features = [
+        log_chain,
+        _log(before),
+        *[_log((w + LOOSE * of_vendor) / (t + LOOSE)) for w, t in told],
+        *seen.is_last,
+        np.log1p(mine),
+        away,
+        spread,
+        _since(rows, seen.last_day) * is_seen,
+        log_chain - log_chain.max(axis=1, keepdims=True),
+        np.argsort(np.argsort(-chain, axis=1), axis=1),
+    ]
+    return np.stack(features, axis=2)
+
+
+def _of_rows(
     rows: pd.DataFrame,
     memory: Memory,
     seen: Seen,
     before: np.ndarray,
-    levels: list[np.ndarray],
-) -> tuple[np.ndarray, np.ndarray]:
-    chain, of_vendor = levels[-1], levels[2]
-    log_chain = _log(chain)
-    siblings = _siblings(rows, log_chain)
-    alone = [
-        _log((weights + LOOSE * of_vendor) / (totals + LOOSE))
-        for weights, totals in zip(seen.weights, seen.totals, strict=True)
-    ]
+    chain: np.ndarray,
+) -> np.ndarray:
+    total = seen.totals[VENDOR]
+    quiet = np.where(total > 0, _since(rows, seen.last_day_of_any), NEVER)
+    features = {
+        "horizon": _since(rows, np.array([[memory.newest]])),
+        "size": rows["size"].to_numpy()[:, None],
+        "doubt": -(chain * _log(chain)).sum(axis=1, keepdims=True),
+        "quiet": quiet,
+        "new": total <= 0,
+        "elsewhere": 1.0 - chain.sum(axis=1, keepdims=True),
+        "told": before.max(axis=1, keepdims=True),
+        "said": (rows["text"] != "").to_numpy()[:, None],
+    }
     told = [np.log1p(totals) for totals in seen.totals]
-    last = [
-        ((mine == newest) & np.isfinite(mine)).astype(float)
-        for mine, newest in zip(seen.last, seen.last_of_any, strict=True)
-    ]
+    return np.concatenate([*told, *[features[name] for name in ROW_FEATURES]], axis=1)
+
+
+def _since(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the days that passed; nothing for what is not dated."""
     day = rows["day"].to_numpy()[:, None].astype(float)
-    horizon = np.log1p(np.clip(day - memory.newest, 0.0, 2000.0))
-    size = rows["size"].to_numpy()[:, None]
-    mine, total = seen.weights[VENDOR], seen.totals[VENDOR]
-    away = np.where(mine > 0, np.abs(size - seen.size_mean), 3.0)
-    strange = np.where(mine > 0, away / (seen.size_spread + 0.5), 3.0)
-    per_candidate = [
-        log_chain,
-        _log(before),
-        *[_log(level) for level in levels[1:-1]],
-        *alone,
-        *last,
-        *[log_chain * t for t in told],
-        *[_log(before) * t for t in told],
-        last[VENDOR] * told[VENDOR],
-        np.log1p(mine),
-        away,
-        strange,
-        np.log1p(np.clip(day - np.maximum(seen.last_day, 0), 0, 3000)) * (mine > 0),
-        log_chain - log_chain.max(axis=1, keepdims=True),
-        siblings,
-        np.argsort(np.argsort(-chain, axis=1), axis=1).astype(float),
-    ]
-    shape = before.shape
-    entropy = -(chain * log_chain).sum(axis=1, keepdims=True)
-    quiet = np.log1p(np.clip(day - np.maximum(seen.last_day_of_any, 0), 0, 3000))
-    quiet = np.where(total > 0, quiet, 9.0)
-    row_wise = [
-        *told,
-        horizon,
-        size,
-        entropy,
-        quiet,
-        (total <= 0).astype(float),
-        1.0 - chain.sum(axis=1, keepdims=True),
-        before.max(axis=1, keepdims=True),
-        _lines(rows)[:, None],
-        (rows["text"] != "").to_numpy()[:, None].astype(float),
-    ]
-    features = np.stack([np.broadcast_to(f, shape) for f in per_candidate], axis=2)
-    return features, np.concatenate(row_wise, axis=1)
-
-
-def _siblings(rows: pd.DataFrame, scores: np.ndarray) -> np.ndarray:
-    """Return per candidate place the mean score over the lines of the document."""
-    return scores
-
-
-def _lines(rows: pd.DataFrame) -> np.ndarray:
-    _, inverse, counts = np.unique(
-        rows["#document"].to_numpy(), return_inverse=True, return_counts=True
-    )
-    said = (rows["doc_id"] != "").to_numpy()
-    return np.asarray(np.where(said, np.log1p(counts[inverse]), 0.0))
+    return np.log1p(np.clip(day - np.maximum(days, 0.0), 0.0, LONGEST_DAYS))
 
 
 def _log(probabilities: np.ndarray) -> np.ndarray:

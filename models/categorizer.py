@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from models.candidates import Candidates, candidates
 from models.errors import CategorizerError
 from models.features import clean, with_keys
 from models.memory import Memory
-from models.candidates import Candidates, candidates
-from models.ranker import Ranker
+from models.ranker import Block, Ranker
 from models.text_model import TextModel
 
-# The newest rows teach the ranker how far to trust what the older ones taught.
+CHUNK_ROWS = 16_384
+# What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
 MIN_TO_KEEP_BACK = 1000
@@ -75,15 +76,9 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         codes = self._codes(labels)
         self.ranker_ = Ranker(history_leads=self.prior is not None)
         if len(rows) >= MIN_TO_KEEP_BACK:
-            self.ranker_.fit([self._block(frame, rows, codes, s) for s in BLOCKS])
+            self.ranker_.fit([self._block(frame, rows, codes, at) for at in BLOCKS])
         self._learn(rows, codes)
         return self
-
-    def _block(self, frame, rows, codes, share):
-        start, end = (int(len(rows) * s) for s in share)
-        self._learn(rows[:start], codes[:start])
-        newer = slice(start, min(end, start + MOST_KEPT_BACK))
-        return self._candidates(frame[newer], rows[newer]), codes[newer]
 
     def update(self, X: pd.DataFrame, y: Sequence[str]) -> Self:
         """Learn a few more rows at once; the text model waits for the next fit."""
@@ -101,18 +96,12 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return the classes and, per row, a probability for each of them."""
         self._must_be_fitted()
-        rows = with_keys(clean(X))
-        if not len(rows):
-            return self.classes_, np.zeros((0, len(self.classes_)))
-        base = self._base(X, rows)
-        given = candidates(rows, base, self._worth(X), self.memory_)
-        chances, left = self.ranker_.predict(given)
-        rest = base
-        np.put_along_axis(rest, given.chosen, 0.0, axis=1)
-        total = rest.sum(axis=1)
-        rest *= np.divide(left, total, out=np.zeros_like(left), where=total > 0)[:, None]
-        np.put_along_axis(rest, given.chosen, chances, axis=1)
-        return self.classes_, rest / rest.sum(axis=1, keepdims=True)
+        parts = [
+            self._chances(X.iloc[start : start + CHUNK_ROWS])
+            for start in range(0, len(X), CHUNK_ROWS)
+        ]
+        empty = np.zeros((0, len(self.classes_)))
+        return self.classes_, np.vstack(parts) if parts else empty
 
     def confidence(self, X: pd.DataFrame) -> np.ndarray:
         """Return per row the probability of the account that would be chosen."""
@@ -132,12 +121,37 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self.memory_.learn(rows, codes, self.row_weight)
         self.text_ = TextModel(self.text_rows).fit(rows, codes)
 
-    def _candidates(self, frame: pd.DataFrame, rows: pd.DataFrame) -> Candidates:
-        base = self._base(frame, rows)
-        return candidates(rows, base, self._worth(frame), self.memory_)
+    def _block(
+        self,
+        frame: pd.DataFrame,
+        rows: pd.DataFrame,
+        codes: np.ndarray,
+        shares: tuple[float, float],
+    ) -> Block:
+        """Return candidates of newer rows, as seen by what the older ones taught."""
+        start, end = (int(len(rows) * share) for share in shares)
+        self._learn(rows[:start], codes[:start])
+        newer = slice(start, min(end, start + MOST_KEPT_BACK))
+        given = self._base(frame[newer], rows[newer])
+        return self._candidates(frame[newer], rows[newer], given), codes[newer]
 
-    def _worth(self, frame: pd.DataFrame) -> np.ndarray:
-        return np.ones(len(frame)) if self.prior is None else self.prior.worth(frame)
+    def _chances(self, frame: pd.DataFrame) -> np.ndarray:
+        rows = with_keys(clean(frame))
+        result = self._base(frame, rows)
+        given = self._candidates(frame, rows, result)
+        chances, left = self.ranker_.predict(given)
+        np.put_along_axis(result, given.chosen, 0.0, axis=1)
+        total = result.sum(axis=1)
+        scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
+        result *= scale[:, None]
+        np.put_along_axis(result, given.chosen, chances, axis=1)
+        return np.asarray(result / result.sum(axis=1, keepdims=True))
+
+    def _candidates(
+        self, frame: pd.DataFrame, rows: pd.DataFrame, base: np.ndarray
+    ) -> Candidates:
+        worth = np.ones(len(rows)) if self.prior is None else self.prior.worth(frame)
+        return candidates(rows, base, worth, self.memory_)
 
     def _base(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
         text = self.text_.predict_proba(rows, len(self.classes_))

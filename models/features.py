@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
-from models.counting import hashed, joined
+from models.counting import hashed
 from models.errors import CategorizerError
 from models.wording import text_key, vendor_key
 
@@ -44,9 +44,14 @@ KEY_COLUMNS = (
     "department",
     "text",
     "bucket",
-    "amount_text",
+    "step",
+    "roundness",
+    "cents",
+    "weekday",
     "series",
 )
+# The largest of these hundredths that divides an amount says how round it is.
+ROUND_TO = (100_000, 10_000, 1_000, 500, 100, 50, 5)
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -84,13 +89,14 @@ def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
         vendor=[f"{d}:{v}" for d, v in zip(rows["direction"], vendors, strict=True)],
         text=_mapped(rows["description"], text_key),
         bucket=[amount_bucket(amount) for amount in amounts],
-        amount_text=[f"{a:.2f}" if math.isfinite(a) else "" for a in amounts],
+        step=[amount_step(amount) for amount in amounts],
+        roundness=[roundness(amount) for amount in amounts],
+        cents=[f"{a:.2f}" if math.isfinite(a) else "" for a in amounts],
+        weekday=(rows["day"].to_numpy() % 7).astype(str),
         series=_mapped(rows["doc_id"], document_series),
         size=np.sign(known) * np.log2(np.abs(known) + 1.0),
     )
     hashes = {f"#{name}": hashed(keyed[name].tolist()) for name in KEY_COLUMNS}
-    documents = joined(hashed(rows["doc_id"].tolist()), hashes["#vendor"])
-    hashes["#document"] = joined(documents, rows["day"].to_numpy())
     return keyed.assign(**hashes)
 
 
@@ -101,9 +107,26 @@ def document_series(number: str) -> str:
 
 def amount_bucket(amount: float) -> str:
     """Return the amount's size class: its sign and half powers of two."""
-    if not np.isfinite(amount):
+    return _powers(amount, 2)
+
+
+def amount_step(amount: float) -> str:
+    """Return a narrower size class: the sign and sixths of powers of two."""
+    return _powers(amount, 6)
+
+
+def roundness(amount: float) -> str:
+    """Return the largest round step that the amount is a multiple of."""
+    if not math.isfinite(amount):
         return "?"
-    size = round(float(np.log2(abs(amount) + 1.0)) * 2)
+    cents = round(abs(amount) * 100)
+    return str(next((step for step in ROUND_TO if cents % step == 0), 1))
+
+
+def _powers(amount: float, parts: int) -> str:
+    if not math.isfinite(amount):
+        return "?"
+    size = round(math.log2(abs(amount) + 1.0) * parts)
     return f"{'-' if amount < 0 else '+'}{size}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from models.counting import NOBODY, WIDTH, Counts, hashed, joined
+from models.counting import NOBODY, Counts, joined
 
 
 @dataclass(frozen=True)
@@ -31,32 +31,37 @@ class Level:
 LEVELS = (
     Level("department", ("direction", "department"), 8.0, ("department",)),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
-    Level("amount", ("direction", "amount_text"), 2.0, ("amount_text",), nested=False),
     Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
+    Level("vendor and steps", ("vendor", "step"), 1.0, nested=False),
+    Level("vendor and roundness", ("vendor", "roundness"), 1.0, nested=False),
+    Level("vendor and weekday", ("vendor", "weekday"), 1.0, nested=False),
     Level("vendor", ("vendor",), 1.0),
     Level("vendor and size", ("vendor", "bucket"), 1.5),
     Level("vendor and series", ("vendor", "series"), 1.5, ("series",)),
     Level("vendor and department", ("vendor", "department"), 0.7, ("department",)),
     Level("vendor and text", ("vendor", "text"), 0.7, ("text",)),
-    Level("vendor and amount", ("vendor", "amount_text"), 1.0, ("amount_text",)),
+    Level("vendor and amount", ("vendor", "cents"), 1.0, ("cents",)),
 )
-VENDOR = next(i for i, level in enumerate(LEVELS) if level.name == "vendor")
-SAME_TEXT = next(i for i, level in enumerate(LEVELS) if level.name == "vendor and text")
+NAMES = [level.name for level in LEVELS]
+DEPARTMENT = NAMES.index("department")
+VENDOR = NAMES.index("vendor")
+SAME_TEXT = NAMES.index("vendor and text")
+LEAST = 1e-300
 HALF_LIFE_DAYS = 550.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Seen:
-    """What memory holds about candidates (rows by candidates), per level.
+    """What memory holds about candidates (rows by candidates).
 
-    `weights` is decayed to the newest day; `totals` is the same for any class; `last`
-    and `last_day` tell the number and the day of the newest row.
+    Per level: `weights`, decayed to the newest day, `totals` over all classes, and
+    whether the newest row went there (`is_last`). Of the vendor: the day of the newest
+    row, and the sizes of its amounts.
     """
 
     weights: list[np.ndarray]
     totals: list[np.ndarray]
-    last: list[np.ndarray]
-    last_of_any: list[np.ndarray]
+    is_last: list[np.ndarray]
     last_day: np.ndarray
     last_day_of_any: np.ndarray
     size_mean: np.ndarray
@@ -92,7 +97,7 @@ class Memory:
             totals.add(keys, sums, newest)
             pairs.add(_with_class(keys, classes), sums, newest)
 
-    def of_vendors(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
+    def of_classes(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
         """Return per row the weight of each of the first `width` classes."""
         keys, inverse = np.unique(_keys(rows, LEVELS[level]), return_inverse=True)
         pairs = _with_class(keys[:, None], np.arange(width)[None, :])
@@ -101,33 +106,33 @@ class Memory:
 
     def seen(self, rows: pd.DataFrame, chosen: np.ndarray) -> Seen:
         """Return what is held about each row's candidates."""
-        parts: dict[str, list[np.ndarray]] = {
-            "weights": [],
-            "totals": [],
-            "last": [],
-            "last_of_any": [],
-        }
-        others = {}
-        for level, keys in enumerate(_all_keys(rows)):
-            sums, newest = self.pairs[level].find(_with_class(keys[:, None], chosen))
-            of_any, newest_of_any = self.totals[level].find(keys[:, None])
-            parts["weights"].append(sums[..., 0] * self._scale)
-            parts["totals"].append(of_any[..., 0] * self._scale)
-            parts["last"].append(newest[..., 0])
-            parts["last_of_any"].append(newest_of_any[..., 0])
-            if level == VENDOR:
-                mean = sums[..., 1] / np.maximum(sums[..., 0], 1e-300)
-                square = sums[..., 2] / np.maximum(sums[..., 0], 1e-300)
-                others["last_day"] = newest[..., 1]
-                others["last_day_of_any"] = newest_of_any[..., 1]
-                others["size_mean"] = mean
-                others["size_spread"] = np.sqrt(np.maximum(square - mean**2, 0.0))
-        return Seen(**parts, **others)
+        found = [
+            (pairs.find(_with_class(keys[:, None], chosen)), totals.find(keys[:, None]))
+            for keys, pairs, totals in zip(
+                _all_keys(rows), self.pairs, self.totals, strict=True
+            )
+        ]
+        (sums, newest), (_, newest_of_any) = found[VENDOR]
+        weight = np.maximum(sums[..., 0], LEAST)
+        mean = sums[..., 1] / weight
+        return Seen(
+            weights=[mine[0][..., 0] * self._scale for mine, _ in found],
+            totals=[of_any[0][..., 0] * self._scale for _, of_any in found],
+            is_last=[_is_last(mine[1], of_any[1]) for mine, of_any in found],
+            last_day=newest[..., 1],
+            last_day_of_any=newest_of_any[..., 1],
+            size_mean=mean,
+            size_spread=np.sqrt(np.maximum(sums[..., 2] / weight - mean**2, 0.0)),
+        )
 
     @property
     def _scale(self) -> float:
         away = (self.anchor or 0) - self.newest
         return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
+
+
+def _is_last(mine: np.ndarray, of_any: np.ndarray) -> np.ndarray:
+    return np.asarray((mine[..., 0] == of_any[..., 0]) & np.isfinite(mine[..., 0]))
 
 
 def _with_class(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:

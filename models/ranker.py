@@ -1,135 +1,179 @@
 """A choice among a row's candidates, learned from rows kept back in time.
 
-Here belongs weighing the evidence: a linear choice model, boosted trees beside it, and
-the calibration that makes their probability mean what it says. Counting, reading text
-and choosing candidates do not belong here.
+Here belongs weighing the evidence: a linear choice model, boosted trees over it, and
+the calibration that makes a probability mean what it says. Counting, reading text and
+choosing candidates do not belong here.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
-from models.candidates import Candidates
+from models.candidates import ROW_FEATURES, TINY, Candidates
+from models.memory import LEVELS, VENDOR
+from models.trees import Trees
 
 MIN_ROWS = 100
 # How strongly learned weights are held to the untrained ones, in rows.
 PENALTY = 2.0
-TINY = 1e-6
+# Where two features stand among all.
 CHAIN, BEFORE = 0, 1
+# What decides how far scores are to be trusted: nothing here names a candidate.
+TRUSTED_BY = ("horizon", "doubt", "quiet", "new", "elsewhere", "told")
+UNLIKELY = -3.0
+Block = tuple[Candidates, np.ndarray]
+
+
+def _nothing() -> np.ndarray:
+    return np.zeros(0)
 
 
 @dataclass
 class Ranker:
-    history_leads: bool = False
-    weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    trees: Any = None
-    sharpness: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    outside: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    """Scores candidates; untrained, it halves between history and what came before.
 
-    def fit(self, blocks: list[tuple[Candidates, np.ndarray]]) -> "Ranker":
-        """Learn from blocks of rows, oldest first, that memory had not counted."""
-        if len(blocks) > 1:
-            self._learn(blocks[:-1])
-            self._calibrate(*blocks[-1])
-        self._learn(blocks)
+    Where people's decisions are history (`history_leads`), the untrained one repeats
+    history: a correction must show on the next line. `sharpness` and `outside` turn
+    scores into probabilities, the second that of no candidate being right.
+    """
+
+    history_leads: bool = False
+    weights: np.ndarray = field(default_factory=_nothing)
+    trees: Trees = field(default_factory=Trees)
+    sharpness: np.ndarray = field(default_factory=_nothing)
+    outside: np.ndarray = field(default_factory=_nothing)
+
+    def fit(self, blocks: Sequence[Block]) -> "Ranker":
+        """Learn from blocks of rows, oldest first, that memory had not counted.
+
+        The probabilities are calibrated on the last block, before it is learned from.
+        """
+        if min(len(codes) for _, codes in blocks) < MIN_ROWS:
+            return self
+        *older, newest = blocks
+        # On a busy machine threads that wait for each other cost minutes.
+        with threadpool_limits(limits=1):
+            if self._learn(older):
+                self._calibrate(*newest)
+                self._learn(blocks)
         return self
 
-    def _learn(self, blocks):
-        features = np.concatenate([c.features for c, _ in blocks])
-        of_rows = np.concatenate([c.of_rows for c, _ in blocks])
-        hit = np.concatenate([c.chosen == codes[:, None] for c, codes in blocks])
-        rows = np.flatnonzero(hit.any(axis=1))
-        start = self._untrained(features.shape[2])
-        self.weights = minimize(_loss, start, args=(features[rows], hit[rows].argmax(axis=1), start), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-        from sklearn.ensemble import HistGradientBoostingClassifier
-        import os
-        it=int(os.environ.get('IT','120'))
-        machine = HistGradientBoostingClassifier(max_iter=it, max_leaf_nodes=15, learning_rate=float(os.environ.get('LR','0.08')), min_samples_leaf=40, l2_regularization=5.0, early_stopping=False, random_state=0)
-        machine.fit(self._flat(features, of_rows), hit.ravel())
-        self.trees = machine
+    def predict(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
+        """Return candidates' probabilities, and what is left for all other classes."""
+        if not len(self.weights) or not len(self.sharpness):
+            chances = self._untrained_chances(given)
+            return chances, 1.0 - chances.sum(axis=1)
+        chances = _chances(
+            self._scores(given), _trust(given), self.sharpness, self.outside
+        )
+        return chances[:, :-1], chances[:, -1]
 
-    def _flat(self, features, of_rows):
-        lin = features @ self.weights
-        lin = lin - lin.max(axis=1, keepdims=True)
-        wide = np.repeat(of_rows[:, None, :], features.shape[1], axis=1)
-        both = np.concatenate([features, lin[..., None], wide], axis=2)
-        return both.reshape(-1, both.shape[2]).astype(np.float32)
+    def _untrained_chances(self, given: Candidates) -> np.ndarray:
+        if self.history_leads:
+            return given.chain
+        both = 0.5 * (np.log(given.chain + TINY) + np.log(given.before + TINY))
+        share = given.chain.sum(axis=1, keepdims=True)
+        return np.asarray(share * _softmax(both))
 
-    def scores(self, given):
-        lin = given.features @ self.weights
-        lin = lin - lin.max(axis=1, keepdims=True)
-        if self.trees is None: return lin
-        gb = self.trees.decision_function(self._flat(given.features, given.of_rows)).reshape(lin.shape)
-        gb = gb - gb.max(axis=1, keepdims=True)
-        import os
-        a=float(os.environ.get('MIX','0.5'))
-        return (1-a)*lin + a*gb
+    def _learn(self, blocks: Sequence[Block]) -> bool:
+        hits = np.concatenate([c.chosen == codes[:, None] for c, codes in blocks])
+        rows = np.flatnonzero(hits.any(axis=1))
+        if len(rows) < MIN_ROWS or hits.all():
+            return False
+        features = np.concatenate([given.features for given, _ in blocks])[rows]
+        start = np.zeros(features.shape[2])
+        start[CHAIN] = 1.0 if self.history_leads else 0.5
+        start[BEFORE] = 1.0 - start[CHAIN]
+        target = hits[rows].argmax(axis=1)
+        self.weights = _least(_choice_loss(features, target, start), start)
+        flat = np.concatenate([self._flat(given) for given, _ in blocks])
+        self.trees = Trees().fit(flat, hits.ravel())
+        return True
 
-    def _calibrate(self, given, codes):
-        scores, hit = self.scores(given), given.chosen == codes[:, None]
-        r = self._r(given)
-        k = r.shape[1]
+    def _calibrate(self, given: Candidates, codes: np.ndarray) -> None:
+        hit = given.chosen == codes[:, None]
         target = np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
-        start = np.zeros(2 * k); start[k] = -3.0
-        def loss(w):
-            sharp = np.exp(np.clip(r @ w[:k], -3, 3))
-            z = np.concatenate([scores * sharp[:, None], (r @ w[k:])[:, None]], axis=1)
-            p = _softmax(z)
-            n = np.arange(len(target))
-            away = w - start
-            cost = -np.log(p[n, target] + 1e-12).sum() + PENALTY * (away @ away)
-            d = p.copy(); d[n, target] -= 1
-            gs = ((d[:, :-1] * scores).sum(axis=1) * sharp)
-            slope = np.concatenate([r.T @ gs, r.T @ d[:, -1]]) + 2 * PENALTY * away
-            return cost, slope
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-        self.sharpness, self.outside = found[:k], found[k:]
+        trust = _trust(given)
+        start = np.zeros(2 * trust.shape[1])
+        start[trust.shape[1]] = UNLIKELY
+        loss = _calibration_loss(self._scores(given), trust, target, start)
+        self.sharpness, self.outside = np.split(_least(loss, start), 2)
 
-    def _r(self, given):
-        o = given.of_rows
-        from models.memory import LEVELS, VENDOR
-        n = len(LEVELS)
-        # vendor told, horizon, entropy, new, rest, best before
-        cols = [o[:, VENDOR], o[:, n], o[:, n + 2], o[:, n + 3], o[:, n + 4], np.log(o[:, n + 5].clip(1e-4)), o[:, n + 6]]
-        return np.column_stack([np.ones(len(o)), *[c / 3.0 for c in cols]])
+    def _scores(self, given: Candidates) -> np.ndarray:
+        scores = self.trees.scores(self._flat(given)).reshape(given.chosen.shape)
+        return np.asarray(scores - scores.max(axis=1, keepdims=True))
 
-    def predict(self, given) -> tuple[np.ndarray, np.ndarray]:
-        """Return candidates' probabilities and what is left for all other classes."""
-        if not len(self.weights):
-            if self.history_leads:
-                share = given.chain
-            else:
-                z = 0.5 * np.log(given.chain + TINY) + 0.5 * np.log(given.before + TINY)
-                share = given.chain.sum(axis=1, keepdims=True) * _softmax(z)
-            return share, 1.0 - share.sum(axis=1)
-        scores = self.scores(given)
-        if not len(self.sharpness):
-            share = given.chain.sum(axis=1, keepdims=True) * _softmax(scores)
-            return share, 1.0 - share.sum(axis=1)
-        r = self._r(given)
-        sharp = np.exp(np.clip(r @ self.sharpness, -3, 3))
-        p = _softmax(np.concatenate([scores * sharp[:, None], (r @ self.outside)[:, None]], axis=1))
-        return p[:, :-1], p[:, -1]
-
-    def _untrained(self, width: int) -> np.ndarray:
-        weights = np.zeros(width)
-        weights[CHAIN] = 1.0 if self.history_leads else 0.5
-        weights[BEFORE] = 1.0 - weights[CHAIN]
-        return weights
+    def _flat(self, given: Candidates) -> np.ndarray:
+        """Return one line of features per candidate, the linear score among them."""
+        linear = given.features @ self.weights
+        linear -= linear.max(axis=1, keepdims=True)
+        width = given.features.shape[2]
+        shape = (*given.chosen.shape, width + 1 + given.of_rows.shape[1])
+        flat = np.empty(shape)
+        flat[..., :width] = given.features
+        flat[..., width] = linear
+        flat[..., width + 1 :] = given.of_rows[:, None, :]
+        return flat.reshape(-1, shape[2])
 
 
-def _loss(
-    weights: np.ndarray, features: np.ndarray, target: np.ndarray, start: np.ndarray
-) -> tuple[float, np.ndarray]:
-    chances = _softmax(features @ weights)
+def _trust(given: Candidates) -> np.ndarray:
+    """Return per row what says how far its scores are to be trusted."""
+    first = len(LEVELS)
+    places = [VENDOR, *[first + ROW_FEATURES.index(name) for name in TRUSTED_BY]]
+    # A third, so that the penalty weighs on them as on the constant.
+    scaled = given.of_rows[:, places] / 3.0
+    return np.column_stack([np.ones(len(scaled)), scaled])
+
+
+def _chances(
+    scores: np.ndarray, trust: np.ndarray, sharpness: np.ndarray, outside: np.ndarray
+) -> np.ndarray:
+    """Return probabilities of the candidates and, last, of none of them."""
+    sharp = np.exp(np.clip(trust @ sharpness, -3.0, 3.0))
+    return _softmax(np.column_stack([scores * sharp[:, None], trust @ outside]))
+
+
+Loss = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+
+def _choice_loss(features: np.ndarray, target: np.ndarray, start: np.ndarray) -> Loss:
     rows = np.arange(len(target))
-    away = weights - start
-    cost = -np.log(chances[rows, target] + TINY).sum() + PENALTY * (away @ away)
-    chances[rows, target] -= 1.0
-    slope = np.einsum("rc,rcf->f", chances, features) + 2.0 * PENALTY * away
-    return float(cost), slope
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        chances = _softmax(features @ weights)
+        away = weights - start
+        cost = -np.log(chances[rows, target] + TINY).sum() + PENALTY * (away @ away)
+        chances[rows, target] -= 1.0
+        slope = np.tensordot(chances, features, axes=2) + 2.0 * PENALTY * away
+        return float(cost), slope
+
+    return loss
+
+
+def _calibration_loss(
+    scores: np.ndarray, trust: np.ndarray, target: np.ndarray, start: np.ndarray
+) -> Loss:
+    rows, half = np.arange(len(target)), trust.shape[1]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        chances = _chances(scores, trust, weights[:half], weights[half:])
+        away = weights - start
+        cost = -np.log(chances[rows, target] + TINY).sum() + PENALTY * (away @ away)
+        chances[rows, target] -= 1.0
+        sharp = np.exp(np.clip(trust @ weights[:half], -3.0, 3.0))
+        of_sharp = (chances[:, :-1] * scores).sum(axis=1) * sharp
+        slope = np.concatenate([trust.T @ of_sharp, trust.T @ chances[:, -1]])
+        return float(cost), slope + 2.0 * PENALTY * away
+
+    return loss
+
+
+def _least(loss: Loss, start: np.ndarray) -> np.ndarray:
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return np.asarray(found.x)
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:
