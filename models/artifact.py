@@ -142,6 +142,7 @@ def _state(model: TransactionCategorizer) -> dict[str, Any]:
             "anchor": memory.anchor,
             "newest": memory.newest,
             "rows": memory.rows,
+            "settled": memory.settled,
         },
         "share": text.share,
         "taught": text.taught,
@@ -195,13 +196,8 @@ def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
             for i in range(len(LEVELS))
         ]
 
-    return Memory(
-        state["anchor"],
-        state["newest"],
-        state["rows"],
-        counts("pairs"),
-        counts("totals"),
-    )
+    numbers = {name: state[name] for name in ("anchor", "newest", "rows", "settled")}
+    return Memory(**numbers, pairs=counts("pairs"), totals=counts("totals"))
 
 
 def _ranker(arrays: dict[str, np.ndarray], *, history_leads: bool) -> Ranker:

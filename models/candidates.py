@@ -28,7 +28,8 @@ class Candidates:
     """Rows with their likeliest classes.
 
     `chosen`, `before` (without history) and `chain` (with it) are rows by candidates;
-    `features` has a third axis, `of_rows` one row of features per row.
+    `features` has a third axis, `of_rows` one row of features per row; `is_corrected`
+    tells rows of vendors that were corrected since the last fit.
     """
 
     chosen: np.ndarray
@@ -36,6 +37,7 @@ class Candidates:
     chain: np.ndarray
     features: np.ndarray
     of_rows: np.ndarray
+    is_corrected: np.ndarray
 
 
 def candidates(
@@ -55,7 +57,7 @@ def candidates(
     of_vendor, chain = _smoothed(before, seen, worth)
     features = _of_candidates(rows, seen, before, of_vendor, chain)
     of_rows = _of_rows(rows, memory, seen, before, chain)
-    return Candidates(chosen, before, chain, features, of_rows)
+    return Candidates(chosen, before, chain, features, of_rows, seen.is_corrected)
 
 
 def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:

@@ -20,6 +20,8 @@ from models.ranker import Block, Ranker
 from models.text_model import TextModel
 
 CHUNK_ROWS = 16_384
+# A correction after the last fit must show on the next line.
+CORRECTION_WEIGHT = 3.0
 # What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
@@ -90,7 +92,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             found = dict.fromkeys([*self.classes_, *labels])
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
-            self.memory_.learn(rows, self._codes(labels), self.row_weight)
+            weight = self.row_weight * CORRECTION_WEIGHT
+            self.memory_.learn(rows, self._codes(labels), weight)
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -119,6 +122,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
         self.memory_ = Memory()
         self.memory_.learn(rows, codes, self.row_weight)
+        self.memory_.settled = self.memory_.rows
         self.text_ = TextModel(self.text_rows).fit(rows, codes)
 
     def _block(

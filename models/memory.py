@@ -56,12 +56,13 @@ class Seen:
 
     Per level: `weights`, decayed to the newest day, `totals` over all classes, and
     whether the newest row went there (`is_last`). Of the vendor: the day of the newest
-    row, and the sizes of its amounts.
+    row, the sizes of its amounts, and whether a line was corrected since the last fit.
     """
 
     weights: list[np.ndarray]
     totals: list[np.ndarray]
     is_last: list[np.ndarray]
+    is_corrected: np.ndarray
     last_day: np.ndarray
     last_day_of_any: np.ndarray
     size_mean: np.ndarray
@@ -70,11 +71,15 @@ class Seen:
 
 @dataclass
 class Memory:
-    """Weighted counts per level, key and class; a row of day `anchor` counts 1."""
+    """Weighted counts per level, key and class; a row of day `anchor` counts 1.
+
+    Of `rows`, those from number `settled` on are corrections since the last fit.
+    """
 
     anchor: int | None = None
     newest: int = 0
     rows: int = 0
+    settled: int = 0
     pairs: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
     totals: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
 
@@ -119,6 +124,7 @@ class Memory:
             weights=[mine[0][..., 0] * self._scale for mine, _ in found],
             totals=[of_any[0][..., 0] * self._scale for _, of_any in found],
             is_last=[_is_last(mine[1], of_any[1]) for mine, of_any in found],
+            is_corrected=newest_of_any[..., 0] >= self.settled,
             last_day=newest[..., 1],
             last_day_of_any=newest_of_any[..., 1],
             size_mean=mean,

@@ -74,7 +74,10 @@ class Ranker:
     def _untrained_chances(self, given: Candidates) -> np.ndarray:
         if self.history_leads:
             return given.chain
-        both = 0.5 * (np.log(given.chain + TINY) + np.log(given.before + TINY))
+        # The text model has not heard of corrections since it was fitted.
+        trust = np.where(given.is_corrected, 1.0, 0.5)
+        both = trust * np.log(given.chain + TINY)
+        both += (1.0 - trust) * np.log(given.before + TINY)
         share = given.chain.sum(axis=1, keepdims=True)
         return np.asarray(share * _softmax(both))
 
