@@ -11,6 +11,8 @@ import numpy as np
 WIDTH = 3
 """Sums per key: weight, weight times size, weight times squared size."""
 NOBODY = np.uint64(0)
+BLANK = np.uint64(1)
+"""The hash of an empty text, and of an unknown number."""
 _GOLDEN, _PRIME = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD)
 
 
@@ -18,7 +20,14 @@ def hashed(texts: list[str]) -> np.ndarray:
     """Return a number of 64 bits per text, the same one on every machine."""
     import pandas as pd
 
-    return pd.util.hash_array(np.array(texts, dtype=object))
+    places, distinct = pd.factorize(np.array(texts, dtype=object))
+    hashes = pd.util.hash_array(distinct, categorize=False)
+    return np.asarray(np.where(distinct == "", BLANK, hashes)[places])
+
+
+def hashed_numbers(numbers: np.ndarray) -> np.ndarray:
+    """Return a number of 64 bits per whole number."""
+    return joined(BLANK, numbers.astype(np.int64).view(np.uint64))
 
 
 def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from models.counting import NOBODY, Counts, joined
+from models.counting import BLANK, NOBODY, Counts, joined
 
 
 @dataclass(frozen=True)
@@ -155,5 +155,5 @@ def _keys(rows: pd.DataFrame, level: Level) -> np.ndarray:
     for name in level.columns:
         keys = joined(keys, rows[f"#{name}"].to_numpy())
     for name in level.must_say:
-        keys = np.where((rows[name] != "").to_numpy(), keys, NOBODY)
+        keys = np.where(rows[f"#{name}"].to_numpy() == BLANK, NOBODY, keys)
     return keys
