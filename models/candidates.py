@@ -63,8 +63,8 @@ def candidates(
 def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
     width = base.shape[1]
     of_vendor = memory.of_classes(rows, VENDOR, width)
-    both = (of_vendor + base) / (of_vendor.sum(axis=1, keepdims=True) + 1.0)
-    both += 0.5 * base
+    total = of_vendor.sum(axis=1, keepdims=True) + 1.0
+    both = of_vendor / total + base * (0.5 + 1.0 / total)
     if (rows["department"] != "").any():
         of_department = memory.of_classes(rows, DEPARTMENT, width)
         both += 0.1 * of_department / (of_department.sum(axis=1, keepdims=True) + 1.0)
