@@ -14,8 +14,30 @@ from models.baselines import Predictor, baselines
 
 ACCOUNTS, VENDORS = 200, 2_500
 FIRST = date(2023, 1, 1)
-WORDS = "north river stone maple harbor summit cedar valley bright union".split()
-TRADES = "supply plumbing travel legal energy print media freight dental tools".split()
+WORDS = [
+    "north",
+    "river",
+    "stone",
+    "maple",
+    "harbor",
+    "summit",
+    "cedar",
+    "valley",
+    "bright",
+    "union",
+]
+TRADES = [
+    "supply",
+    "plumbing",
+    "travel",
+    "legal",
+    "energy",
+    "print",
+    "media",
+    "freight",
+    "dental",
+    "tools",
+]
 
 
 def ledger(rows: int) -> tuple[pd.DataFrame, list[str]]:
