@@ -143,6 +143,7 @@ def _state(model: TransactionCategorizer) -> dict[str, Any]:
             "newest": memory.newest,
             "rows": memory.rows,
             "settled": memory.settled,
+            "corrected": memory.corrected,
         },
         "share": text.share,
         "taught": text.taught,
@@ -197,7 +198,10 @@ def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
         ]
 
     numbers = {name: state[name] for name in ("anchor", "newest", "rows", "settled")}
-    return Memory(**numbers, pairs=counts("pairs"), totals=counts("totals"))
+    corrected = {int(vendor): code for vendor, code in state["corrected"].items()}
+    return Memory(
+        **numbers, corrected=corrected, pairs=counts("pairs"), totals=counts("totals")
+    )
 
 
 def _ranker(arrays: dict[str, np.ndarray], *, history_leads: bool) -> Ranker:

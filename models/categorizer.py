@@ -20,8 +20,9 @@ from models.ranker import Block, Ranker
 from models.text_model import TextModel
 
 CHUNK_ROWS = 16_384
-# A correction after the last fit must show on the next line.
-CORRECTION_WEIGHT = 3.0
+# A correction after the last fit must show on the next line: it counts for so many rows
+# of history, and for so much belief beside the ranker's.
+CORRECTION_WEIGHT, CORRECTION_SHARE = 3.0, 0.5
 # What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
@@ -92,8 +93,11 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             found = dict.fromkeys([*self.classes_, *labels])
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
-            weight = self.row_weight * CORRECTION_WEIGHT
-            self.memory_.learn(rows, self._codes(labels), weight)
+            codes = self._codes(labels)
+            is_wrong = self._chances(X).argmax(axis=1) != codes
+            self.memory_.correct(rows, codes, is_wrong=is_wrong)
+            times = np.where(is_wrong, CORRECTION_WEIGHT, 1.0)
+            self.memory_.learn(rows, codes, self.row_weight * times)
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -144,6 +148,11 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         result = self._base(frame, rows)
         given = self._candidates(frame, rows, result)
         chances, left = self.ranker_.predict(given)
+        # A vendor's newest row that proved the model wrong has a say of its own.
+        corrected = self.memory_.corrections(rows)[:, None] == given.chosen
+        corrected = CORRECTION_SHARE * corrected
+        total = 1.0 + corrected.sum(axis=1)
+        chances, left = (chances + corrected) / total[:, None], left / total
         np.put_along_axis(result, given.chosen, 0.0, axis=1)
         total = result.sum(axis=1)
         scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)

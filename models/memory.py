@@ -73,17 +73,21 @@ class Seen:
 class Memory:
     """Weighted counts per level, key and class; a row of day `anchor` counts 1.
 
-    Of `rows`, those from number `settled` on are corrections since the last fit.
+    Of `rows`, those from number `settled` on were learned since the last fit.
+    `corrected` has the vendors whose newest of these proved the model wrong.
     """
 
     anchor: int | None = None
     newest: int = 0
     rows: int = 0
     settled: int = 0
+    corrected: dict[int, int] = field(default_factory=dict)
     pairs: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
     totals: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
 
-    def learn(self, rows: pd.DataFrame, classes: np.ndarray, weight: float) -> None:
+    def learn(
+        self, rows: pd.DataFrame, classes: np.ndarray, weight: float | np.ndarray
+    ) -> None:
         """Count rows (with their keys, oldest first) under every level."""
         days = rows["day"].to_numpy()
         if self.anchor is None:
@@ -101,6 +105,22 @@ class Memory:
         ):
             totals.add(keys, sums, newest)
             pairs.add(_with_class(keys, classes), sums, newest)
+
+    def correct(
+        self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray
+    ) -> None:
+        """Note which vendors' newest row the model got wrong, and its class."""
+        vendors = rows["#vendor"].tolist()
+        for vendor, code, wrong in zip(vendors, classes, is_wrong, strict=True):
+            if wrong:
+                self.corrected[vendor] = int(code)
+            else:
+                self.corrected.pop(vendor, None)
+
+    def corrections(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return per row the class its vendor was corrected to; -1 where it was not."""
+        vendors = rows["#vendor"].tolist()
+        return np.array([self.corrected.get(vendor, -1) for vendor in vendors])
 
     def of_classes(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
         """Return per row the weight of each of the first `width` classes."""

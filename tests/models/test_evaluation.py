@@ -97,17 +97,19 @@ def test_every_protocol_measures_us_beside_baselines(ledger: Ledger) -> None:
 
 
 def test_a_stream_is_learned_from(ledger: Ledger) -> None:
-    """What was got wrong one month is mostly right afterwards."""
+    """Of what was got wrong one month at least half is right afterwards."""
     rows, labels = ledger
-    late = rows["vendor_name"].isin(set(rows["vendor_name"][:10])).to_numpy()
-    late = late & (np.arange(len(rows)) > len(rows) * 0.8)
-    moved = np.where(late, "somewhere else", labels)
+    late = np.arange(len(rows)) > len(rows) * 0.8
+    moved = [
+        "mended" if is_late and label == "repair" else label
+        for is_late, label in zip(late, labels, strict=True)
+    ]
 
     (ours,) = evaluate(rows.assign(label=moved), ["stream"], with_baselines=False)[
         "stream"
     ]
 
-    assert ours["uptake"] >= 0.7
+    assert ours["uptake"] >= 0.5
 
 
 def test_names_of_accounts_change_no_figure(ledger: Ledger) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from shell import Shell
 
 from orchestration.connections import Connection, Credentials, Registry
 from orchestration.evaluating import evaluate_connection, evaluate_file
 from orchestration.failures import LedgerError, UsageError
 from orchestration.settings import Home
 from orchestration.store import FIRST_TABLES, FULL_READINGS, ModelEvaluation, Store
-from shell import Shell
 
 SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 PREDICTIONS = """
