@@ -198,7 +198,9 @@ def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
         ]
 
     numbers = {name: state[name] for name in ("anchor", "newest", "rows", "settled")}
-    corrected = {int(vendor): code for vendor, code in state["corrected"].items()}
+    corrected = {
+        int(key): (code, chance) for key, (code, chance) in state["corrected"].items()
+    }
     return Memory(
         **numbers, corrected=corrected, pairs=counts("pairs"), totals=counts("totals")
     )

@@ -21,8 +21,8 @@ from models.text_model import TextModel
 
 CHUNK_ROWS = 16_384
 # A correction after the last fit must show on the next line: it counts for so many rows
-# of history, and for so much belief beside the ranker's.
-CORRECTION_WEIGHT, CORRECTION_SHARE = 3.0, 0.5
+# of history. How often a vendor's account changes for good, before anything is known.
+CORRECTION_WEIGHT, CHANGES = 3.0, 0.1
 # What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
@@ -94,8 +94,12 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
             codes = self._codes(labels)
-            is_wrong = self._chances(X).argmax(axis=1) != codes
-            self.memory_.correct(rows, codes, is_wrong=is_wrong)
+            believed = self._chances(X)
+            is_wrong = believed.argmax(axis=1) != codes
+            # The surer the model was, the likelier is it that something changed.
+            expected = (1.0 - CHANGES) * believed[np.arange(len(codes)), codes]
+            changed = np.where(is_wrong, CHANGES / (CHANGES + expected), 0.0)
+            self.memory_.correct(rows, codes, changed)
             times = np.where(is_wrong, CORRECTION_WEIGHT, 1.0)
             self.memory_.learn(rows, codes, self.row_weight * times)
         return self
@@ -148,11 +152,11 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         result = self._base(frame, rows)
         given = self._candidates(frame, rows, result)
         chances, left = self.ranker_.predict(given)
-        # A vendor's newest row that proved the model wrong has a say of its own.
-        corrected = self.memory_.corrections(rows)[:, None] == given.chosen
-        corrected = CORRECTION_SHARE * corrected
-        total = 1.0 + corrected.sum(axis=1)
-        chances, left = (chances + corrected) / total[:, None], left / total
+        codes, changed = self.memory_.corrections(rows)
+        is_corrected = codes[:, None] == given.chosen
+        changed = changed * is_corrected.any(axis=1)
+        chances = (1.0 - changed)[:, None] * chances + changed[:, None] * is_corrected
+        left = (1.0 - changed) * left
         np.put_along_axis(result, given.chosen, 0.0, axis=1)
         total = result.sum(axis=1)
         scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)

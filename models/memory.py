@@ -74,14 +74,15 @@ class Memory:
     """Weighted counts per level, key and class; a row of day `anchor` counts 1.
 
     Of `rows`, those from number `settled` on were learned since the last fit.
-    `corrected` has the vendors whose newest of these proved the model wrong.
+    `corrected` has the vendors whose newest of these proved the model wrong: the class,
+    and the chance that it is the vendor's account from now on.
     """
 
     anchor: int | None = None
     newest: int = 0
     rows: int = 0
     settled: int = 0
-    corrected: dict[int, int] = field(default_factory=dict)
+    corrected: dict[int, tuple[int, float]] = field(default_factory=dict)
     pairs: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
     totals: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
 
@@ -107,20 +108,22 @@ class Memory:
             pairs.add(_with_class(keys, classes), sums, newest)
 
     def correct(
-        self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray
+        self, rows: pd.DataFrame, classes: np.ndarray, changed: np.ndarray
     ) -> None:
-        """Note which vendors' newest row the model got wrong, and its class."""
+        """Note how likely each vendor's newest row means that its account changed."""
         vendors = rows["#vendor"].tolist()
-        for vendor, code, wrong in zip(vendors, classes, is_wrong, strict=True):
-            if wrong:
-                self.corrected[vendor] = int(code)
+        for vendor, code, chance in zip(vendors, classes, changed, strict=True):
+            if chance > 0.0:
+                self.corrected[vendor] = (int(code), float(chance))
             else:
                 self.corrected.pop(vendor, None)
 
-    def corrections(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return per row the class its vendor was corrected to; -1 where it was not."""
+    def corrections(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return per row the class its vendor may have changed to, and the chance."""
         vendors = rows["#vendor"].tolist()
-        return np.array([self.corrected.get(vendor, -1) for vendor in vendors])
+        found = [self.corrected.get(vendor, (-1, 0.0)) for vendor in vendors]
+        codes, chances = zip(*found, strict=True)
+        return np.array(codes), np.array(chances)
 
     def of_classes(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
         """Return per row the weight of each of the first `width` classes."""
