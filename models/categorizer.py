@@ -21,8 +21,8 @@ from models.text_model import TextModel
 
 CHUNK_ROWS = 16_384
 # A correction after the last fit must show on the next line: it counts for so many rows
-# of history. How often a vendor's account changes for good, before anything is known.
-CORRECTION_WEIGHT, CHANGES = 3.0, 0.1
+# of history.
+CORRECTION_WEIGHT = 3.0
 # What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
@@ -94,12 +94,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
             codes = self._codes(labels)
-            believed = self._chances(X)
-            is_wrong = believed.argmax(axis=1) != codes
-            # The surer the model was, the likelier is it that something changed.
-            expected = (1.0 - CHANGES) * believed[np.arange(len(codes)), codes]
-            changed = np.where(is_wrong, CHANGES / (CHANGES + expected), 0.0)
-            self.memory_.correct(rows, codes, changed)
+            is_wrong = self._chances(X).argmax(axis=1) != codes
+            self.memory_.correct(rows, codes, is_wrong=is_wrong)
             times = np.where(is_wrong, CORRECTION_WEIGHT, 1.0)
             self.memory_.learn(rows, codes, self.row_weight * times)
         return self

@@ -48,6 +48,8 @@ VENDOR = NAMES.index("vendor")
 SAME_TEXT = NAMES.index("vendor and text")
 LEAST = 1e-300
 HALF_LIFE_DAYS = 550.0
+# How likely one row that the model got wrong means that its vendor's account changed.
+CHANGED = 1.0 / 3.0
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,17 @@ class Memory:
             pairs.add(_with_class(keys, classes), sums, newest)
 
     def correct(
-        self, rows: pd.DataFrame, classes: np.ndarray, changed: np.ndarray
+        self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray
     ) -> None:
-        """Note how likely each vendor's newest row means that its account changed."""
+        """Note which vendors' newest row the model got wrong, and how often so."""
         vendors = rows["#vendor"].tolist()
-        for vendor, code, chance in zip(vendors, classes, changed, strict=True):
-            if chance > 0.0:
-                self.corrected[vendor] = (int(code), float(chance))
-            else:
-                self.corrected.pop(vendor, None)
+        for vendor, code, wrong in zip(
+            vendors, classes.tolist(), is_wrong, strict=True
+        ):
+            before, chance = self.corrected.pop(vendor, (code, 0.0))
+            if wrong:
+                chance = chance if before == code else 0.0
+                self.corrected[vendor] = (code, chance + CHANGED * (1.0 - chance))
 
     def corrections(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return per row the class its vendor may have changed to, and the chance."""
