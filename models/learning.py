@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from models.categorizer import TransactionCategorizer
 
 FLOOR = 0.6
+# Whatever learning stumbles over, lines must still be placed.
+FAILURES = (CategorizerError, ArithmeticError, LookupError, TypeError, ValueError)
 # A person's decision says more than a row of history nobody looked at.
 PERSON_WEIGHT = 3.0
 
@@ -64,7 +66,7 @@ def opinion(
             model = _trained(known, prior, folder, card)
             matrix = _over_chart(model, rows, prior)
             floor, version = model.floor, f"{MODEL_VERSION}-{card['fingerprint'][:12]}"
-        except (CategorizerError, ValueError, ArithmeticError) as error:
+        except FAILURES as error:
             # The ledger goes on without what was learned; the card says so.
             card["fell_back"] = f"{type(error).__name__}: {error}"
     history = _history(rows, known)
