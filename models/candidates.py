@@ -145,7 +145,8 @@ def _of_rows(
 def _since(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     """Return the logarithm of the days that passed; nothing for what is not dated."""
     day = rows["day"].to_numpy()[:, None].astype(float)
-    return np.log1p(np.clip(day - np.maximum(days, 0.0), 0.0, LONGEST_DAYS))
+    passed = np.clip(day - np.maximum(days, 0.0), 0.0, LONGEST_DAYS)
+    return np.asarray(np.log1p(passed))
 
 
 def _log(probabilities: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ def hashed_numbers(numbers: np.ndarray) -> np.ndarray:
     return joined(BLANK, numbers.astype(np.int64).view(np.uint64))
 
 
-def joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def joined(first: np.ndarray | np.uint64, second: np.ndarray) -> np.ndarray:
     """Return the hashes of pairs of hashes or codes, element by element."""
     left, right = np.broadcast_arrays(first, second.astype(np.uint64))
     with np.errstate(over="ignore"):

@@ -7,7 +7,7 @@ protocols in protocols. `bill-ledger evaluate` is the way in.
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -160,7 +160,7 @@ def evaluate(
         raise _too_few(rows)
     older = pd.concat([split.train, split.validation])
     counting = {n: p for n, p in contenders.items() if n in (*COUNTING, OURS)}
-    answers = {
+    answers: dict[str, Callable[[], Iterable[Scores | Answer]]] = {
         "temporal": lambda: [_scored(n, p, split) for n, p in contenders.items()],
         "new-vendor": lambda: new_vendors(labelled, contenders, PRECISION_WITH_MARGIN),
         "few-shot": lambda: few_shot(older, split.test, contenders),

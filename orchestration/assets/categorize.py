@@ -79,7 +79,7 @@ def line_categories(
                 decided, card = _categorize(run, lines)
             except CategorizerError as error:
                 # The ledger goes on: lines without an answer wait on 4999 and 6999.
-                context.log.warning(f"Nothing was categorized: {error}")
+                context.log.warning("Nothing was categorized: %s", error)
                 card = {"failed": str(error)}
     context.log.info("Categorized %d of %d new lines", decided, len(lines))
     return dg.MaterializeResult(
