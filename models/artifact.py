@@ -16,11 +16,14 @@ from zipfile import BadZipFile
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from models.candidates import ROW_FEATURES
 from models.categorizer import Belief, TransactionCategorizer
+from models.counting import Counts
 from models.errors import CategorizerError
 from models.memory import LEVELS, Memory
 from models.ranker import Ranker
 from models.text_model import VIEWS, TextModel
+from models.trees import Trees
 from models.version import MODEL_VERSION
 
 CARD, STATE, ARRAYS = "card.json", "state.json", "arrays.npz"
@@ -138,26 +141,41 @@ def _state(model: TransactionCategorizer) -> dict[str, Any]:
         "memory": {
             "anchor": memory.anchor,
             "newest": memory.newest,
-            "counts": memory.counts,
-            "last": memory.last,
+            "rows": memory.rows,
+            "settled": memory.settled,
+            "corrected": memory.corrected,
         },
         "share": text.share,
+        "taught": text.taught,
         "terms": [list(view.get_feature_names_out()) for _, view in text.views],
         "views": [VIEWS.index((column, options)) for column, options in text.chosen],
     }
 
 
 def _arrays(model: TransactionCategorizer) -> dict[str, np.ndarray]:
-    text = model.text_
+    text, ranker = model.text_, model.ranker_
     idf = {f"idf_{i}": view.idf_ for i, (_, view) in enumerate(text.views)}
     return {
-        "weights": model.ranker_.weights,
+        "weights": ranker.weights,
+        "sharpness": ranker.sharpness,
+        "outside": ranker.outside,
+        **ranker.trees.as_arrays(),
         "classes": text.classes,
         "frequencies": text.frequencies,
         "learned": text.learned,
         "coefficients": text.coefficients,
         "intercepts": text.intercepts,
         **idf,
+        **_counted("pairs", model.memory_.pairs),
+        **_counted("totals", model.memory_.totals),
+    }
+
+
+def _counted(kind: str, levels: list[Counts]) -> dict[str, np.ndarray]:
+    return {
+        f"{kind}_{i}_{name}": values
+        for i, counts in enumerate(levels)
+        for name, values in vars(counts).items()
     }
 
 
@@ -166,28 +184,46 @@ def _restored(
 ) -> TransactionCategorizer:
     model = TransactionCategorizer(prior=prior, **state["parameters"])
     model.classes_ = np.array(state["classes"], dtype=object)
-    model.memory_ = _memory(state["memory"])
-    model.ranker_ = Ranker(prior is not None, arrays["weights"])
+    model.memory_ = _memory(state["memory"], arrays)
+    model.ranker_ = _ranker(arrays, history_leads=prior is not None)
     model.text_ = _text_model(state, arrays, model.text_rows)
     return model
 
 
-def _memory(state: dict[str, Any]) -> Memory:
-    counts = {
-        level: {
-            key: {int(code): weight for code, weight in found.items()}
-            for key, found in state["counts"][level].items()
-        }
-        for level, _, _ in LEVELS
+def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
+    def counts(kind: str) -> list[Counts]:
+        return [
+            Counts(*(arrays[f"{kind}_{i}_{name}"] for name in vars(Counts())))
+            for i in range(len(LEVELS))
+        ]
+
+    numbers = {name: state[name] for name in ("anchor", "newest", "rows", "settled")}
+    corrected = {
+        int(key): (code, chance) for key, (code, chance) in state["corrected"].items()
     }
-    return Memory(state["anchor"], state["newest"], counts, state["last"])
+    return Memory(
+        **numbers, corrected=corrected, pairs=counts("pairs"), totals=counts("totals")
+    )
+
+
+def _ranker(arrays: dict[str, np.ndarray], *, history_leads: bool) -> Ranker:
+    weights = arrays["weights"]
+    # The linear score is one feature more, and so are those of rows.
+    width = len(weights) + 1 + len(LEVELS) + len(ROW_FEATURES)
+    return Ranker(
+        history_leads=history_leads,
+        weights=weights,
+        trees=Trees.from_arrays(arrays, width),
+        sharpness=arrays["sharpness"],
+        outside=arrays["outside"],
+    )
 
 
 def _text_model(
     state: dict[str, Any], arrays: dict[str, np.ndarray], most_rows: int
 ) -> TextModel:
     text = TextModel(most_rows)
-    text.share = state["share"]
+    text.share, text.taught = state["share"], state["taught"]
     text.classes, text.frequencies = arrays["classes"], arrays["frequencies"]
     text.learned, text.intercepts = arrays["learned"], arrays["intercepts"]
     text.coefficients = arrays["coefficients"]

@@ -12,16 +12,20 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from models.candidates import Candidates, candidates
 from models.errors import CategorizerError
 from models.features import clean, with_keys
 from models.memory import Memory
-from models.ranker import Beliefs, Ranker
+from models.ranker import Block, Ranker
 from models.text_model import TextModel
 
-CHUNK_ROWS = 4096
-# The newest rows teach the ranker how far to trust what the older ones taught.
-KEPT_BACK = 0.2
-MOST_KEPT_BACK = 4000
+CHUNK_ROWS = 16_384
+# A correction after the last fit must show on the next line: it counts for so many rows
+# of history.
+CORRECTION_WEIGHT = 3.0
+# What the newest rows are, as seen from the older ones, teaches the ranker.
+BLOCKS = ((0.6, 0.8), (0.8, 1.0))
+MOST_KEPT_BACK = 5000
 MIN_TO_KEEP_BACK = 1000
 
 
@@ -74,12 +78,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         rows = with_keys(clean(frame))
         codes = self._codes(labels)
         self.ranker_ = Ranker(history_leads=self.prior is not None)
-        older = int(len(rows) * (1.0 - KEPT_BACK))
         if len(rows) >= MIN_TO_KEEP_BACK:
-            self._learn(rows[:older], codes[:older])
-            newer = slice(max(older, len(rows) - MOST_KEPT_BACK), None)
-            beliefs = self._beliefs(frame[newer], rows[newer])
-            self.ranker_.fit(beliefs, codes[newer])
+            self.ranker_.fit([self._block(frame, rows, codes, at) for at in BLOCKS])
         self._learn(rows, codes)
         return self
 
@@ -93,18 +93,19 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             found = dict.fromkeys([*self.classes_, *labels])
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
-            self.memory_.learn(rows, self._codes(labels), self.row_weight)
+            codes = self._codes(labels)
+            is_wrong = self._chances(X).argmax(axis=1) != codes
+            self.memory_.correct(rows, codes, is_wrong=is_wrong)
+            times = np.where(is_wrong, CORRECTION_WEIGHT, 1.0)
+            self.memory_.learn(rows, codes, self.row_weight * times)
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return the classes and, per row, a probability for each of them."""
         self._must_be_fitted()
-        rows = with_keys(clean(X))
         parts = [
-            self._chunk(
-                X.iloc[start : start + CHUNK_ROWS], rows.iloc[start:][:CHUNK_ROWS]
-            )
-            for start in range(0, len(rows), CHUNK_ROWS)
+            self._chances(X.iloc[start : start + CHUNK_ROWS])
+            for start in range(0, len(X), CHUNK_ROWS)
         ]
         empty = np.zeros((0, len(self.classes_)))
         return self.classes_, np.vstack(parts) if parts else empty
@@ -122,27 +123,48 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         best = classes[matrix.argmax(axis=1)]
         return np.asarray(np.where(matrix.max(axis=1) >= self.floor, best, None))
 
-    def history(self, X: pd.DataFrame) -> list[dict[str, float]]:
-        """Return per row what its vendor's rows were put in, and their weights."""
-        self._must_be_fitted()
-        vendors = with_keys(clean(X))["vendor"]
-        found = (self.memory_.of_vendor(vendor) for vendor in vendors)
-        return [
-            {str(self.classes_[code]): weight for code, weight in counts.items()}
-            for counts in found
-        ]
-
-    def _chunk(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-        return self.ranker_.predict_proba(self._beliefs(frame, rows))
-
     def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
         self.memory_ = Memory()
         self.memory_.learn(rows, codes, self.row_weight)
+        self.memory_.settled = self.memory_.rows
         self.text_ = TextModel(self.text_rows).fit(rows, codes)
 
-    def _beliefs(self, frame: pd.DataFrame, rows: pd.DataFrame) -> Beliefs:
+    def _block(
+        self,
+        frame: pd.DataFrame,
+        rows: pd.DataFrame,
+        codes: np.ndarray,
+        shares: tuple[float, float],
+    ) -> Block:
+        """Return candidates of newer rows, as seen by what the older ones taught."""
+        start, end = (int(len(rows) * share) for share in shares)
+        self._learn(rows[:start], codes[:start])
+        newer = slice(start, min(end, start + MOST_KEPT_BACK))
+        given = self._base(frame[newer], rows[newer])
+        return self._candidates(frame[newer], rows[newer], given), codes[newer]
+
+    def _chances(self, frame: pd.DataFrame) -> np.ndarray:
+        rows = with_keys(clean(frame))
+        result = self._base(frame, rows)
+        given = self._candidates(frame, rows, result)
+        chances, left = self.ranker_.predict(given)
+        codes, changed = self.memory_.corrections(rows)
+        is_corrected = codes[:, None] == given.chosen
+        changed = changed * is_corrected.any(axis=1)
+        chances = (1.0 - changed)[:, None] * chances + changed[:, None] * is_corrected
+        left = (1.0 - changed) * left
+        np.put_along_axis(result, given.chosen, 0.0, axis=1)
+        total = result.sum(axis=1)
+        scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
+        result *= scale[:, None]
+        np.put_along_axis(result, given.chosen, chances, axis=1)
+        return np.asarray(result / result.sum(axis=1, keepdims=True))
+
+    def _candidates(
+        self, frame: pd.DataFrame, rows: pd.DataFrame, base: np.ndarray
+    ) -> Candidates:
         worth = np.ones(len(rows)) if self.prior is None else self.prior.worth(frame)
-        return self.memory_.beliefs(rows, self._base(frame, rows), worth)
+        return candidates(rows, base, worth, self.memory_)
 
     def _base(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
         text = self.text_.predict_proba(rows, len(self.classes_))

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
+from models.counting import BLANK, hashed, hashed_numbers
 from models.errors import CategorizerError
 from models.wording import text_key, vendor_key
 
@@ -29,6 +30,7 @@ TEXT_COLUMNS = (
     "vendor_name",
     "description",
     "currency",
+    "doc_id",
     "department",
     "direction",
     "item_name",
@@ -36,6 +38,8 @@ TEXT_COLUMNS = (
 )
 DIRECTIONS = ("ap", "ar")
 UNKNOWN_DAY = -1
+# The largest of these hundredths that divides an amount says how round it is.
+ROUND_TO = (100_000, 10_000, 1_000, 500, 100, 50, 5)
 
 
 def clean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -56,31 +60,59 @@ def clean(frame: pd.DataFrame) -> pd.DataFrame:
             "Cannot read the rows: neither vendor_name nor description is among their "
             f"columns {sorted(map(str, frame.columns))}. Give at least one of them."
         )
-    columns: dict[str, list[str] | np.ndarray] = {
-        name: _texts(frame, name) for name in TEXT_COLUMNS
+    # As objects: text of pandas' own kind is slow to get out of.
+    columns = {
+        name: np.array(_texts(frame, name), dtype=object) for name in TEXT_COLUMNS
     }
     columns["amount"] = _amounts(frame)
     columns["day"] = _days(frame)
-    return pd.DataFrame(columns)
+    made = {
+        name: pd.Series(values, dtype=values.dtype) for name, values in columns.items()
+    }
+    return pd.DataFrame(made)
 
 
 def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the keys that memory counts under: vendor, text and amount as keys."""
+    """Add the keys that memory counts under: names and texts, and all of them hashed.
+
+    A key of nothing is `BLANK`.
+    """
     vendors = _mapped(rows["vendor_name"], vendor_key)
-    texts = _mapped(rows["description"], text_key)
-    return rows.assign(
-        vendor=[f"{d}:{v}" for d, v in zip(rows["direction"], vendors, strict=True)],
-        text=texts,
-        bucket=[amount_bucket(amount) for amount in rows["amount"]],
-    )
+    keyed = {
+        "vendor": [f"{d}:{v}" for d, v in zip(rows["direction"], vendors, strict=True)],
+        "text": _mapped(rows["description"], text_key),
+        "series": _mapped(rows["doc_id"], document_series),
+        "department": rows["department"].tolist(),
+        "direction": rows["direction"].tolist(),
+    }
+    hashes = {f"#{name}": hashed(values) for name, values in keyed.items()}
+    amounts = rows["amount"].to_numpy()
+    is_known = np.isfinite(amounts)
+    known = np.where(is_known, amounts, 0.0)
+    size = np.sign(known) * np.log2(np.abs(known) + 1.0)
+    numbers = {
+        "#bucket": np.round(size * 2),
+        "#step": np.round(size * 6),
+        "#roundness": roundness(known),
+        "#cents": np.round(known * 100),
+    }
+    for name, values in numbers.items():
+        hashes[name] = np.where(is_known, hashed_numbers(values), BLANK)
+    hashes["#weekday"] = hashed_numbers(rows["day"].to_numpy() % 7)
+    texts = {name: np.array(keyed[name], dtype=object) for name in ("vendor", "text")}
+    return rows.assign(**texts, **hashes, size=size)
 
 
-def amount_bucket(amount: float) -> str:
-    """Return the amount's size class: its sign and half powers of two."""
-    if not np.isfinite(amount):
-        return "?"
-    size = round(float(np.log2(abs(amount) + 1.0)) * 2)
-    return f"{'-' if amount < 0 else '+'}{size}"
+def document_series(number: str) -> str:
+    """Return which run of numbers a document is from: how it starts, how long it is."""
+    return f"{number[:2]}:{len(number)}" if number else ""
+
+
+def roundness(amounts: np.ndarray) -> np.ndarray:
+    """Return per amount the largest round step that it is a multiple of."""
+    cents = np.round(np.abs(amounts) * 100)
+    divides = [cents % step == 0 for step in ROUND_TO]
+    return np.select(divides, list(ROUND_TO), 1)
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
@@ -123,5 +155,6 @@ def _days(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _mapped(values: pd.Series, key: Callable[[str], str]) -> list[str]:
-    known = {text: key(text) for text in set(values)}
-    return [known[text] for text in values]
+    texts = values.tolist()
+    known = {text: key(text) for text in set(texts)}
+    return [known[text] for text in texts]

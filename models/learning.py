@@ -5,6 +5,7 @@ them, and falling back to the prior when that cannot be done. What is chosen fro
 beliefs does not belong here.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from models.categorizer import TransactionCategorizer
 
 FLOOR = 0.6
+# Whatever learning stumbles over, lines must still be placed.
+FAILURES = (CategorizerError, ArithmeticError, LookupError, TypeError, ValueError)
 # A person's decision says more than a row of history nobody looked at.
 PERSON_WEIGHT = 3.0
 
@@ -63,7 +66,7 @@ def opinion(
             model = _trained(known, prior, folder, card)
             matrix = _over_chart(model, rows, prior)
             floor, version = model.floor, f"{MODEL_VERSION}-{card['fingerprint'][:12]}"
-        except (CategorizerError, ValueError, ArithmeticError) as error:
+        except FAILURES as error:
             # The ledger goes on without what was learned; the card says so.
             card["fell_back"] = f"{type(error).__name__}: {error}"
     history = _history(rows, known)
@@ -124,14 +127,19 @@ def _trained(
     from models.artifact import save
     from models.training import train
 
-    stored = None if folder is None else _stored(folder, prior, card)
-    if stored is not None:
+    stored, stored_card = (None, {}) if folder is None else _stored(folder, prior, card)
+    if stored is not None and stored_card["fingerprint"] == card["fingerprint"]:
+        card["scores"] = stored_card.get("scores")
         return stored
     rows, labels = _newest_counted_twice(known)
     trained = train(
         rows, labels, prior=prior, row_weight=PERSON_WEIGHT, with_baselines=False
     )
     card["scores"] = trained.report.as_card()["scores"]
+    card["trained"] = True
+    card["kept_older"] = worse(card["scores"], stored_card.get("scores"))
+    if stored is not None and card["kept_older"]:
+        return _brought_up_to_date(stored, known, stored_card)
     if folder is not None:
         try:
             save(trained.model, folder, card)
@@ -140,20 +148,49 @@ def _trained(
     return trained.model
 
 
+def worse(
+    new: list[dict[str, Any]] | None, old: list[dict[str, Any]] | None
+) -> str | None:
+    """Return why a newly trained model is worse than the older one; None: it is not.
+
+    Both were measured on rows kept back in time, each on its own. A difference that
+    chance explains (three standard errors) is none.
+    """
+    if not new or not old:
+        return None
+    after, before = new[-1], old[-1]
+    chance = sum(
+        s["accuracy"] * (1 - s["accuracy"]) / s["rows"] for s in (after, before)
+    )
+    if before["accuracy"] - after["accuracy"] <= 3.0 * math.sqrt(chance):
+        return None
+    return (
+        f"The new model got {after['accuracy']:.2f} of {after['rows']} newer decisions "
+        f"right, the older one {before['accuracy']:.2f} of {before['rows']}. The older "
+        "one stays, with the new decisions added to its memory. Check the newest "
+        "decisions."
+    )
+
+
+def _brought_up_to_date(
+    model: "TransactionCategorizer", known: pd.DataFrame, card: dict[str, Any]
+) -> "TransactionCategorizer":
+    """Return an older model that remembers what was decided since it was trained."""
+    newer = known[known["decided"] > pd.Timestamp(card["learned_until"])]
+    columns = [*COLUMNS, *OPTIONAL_COLUMNS]
+    return model.update(newer[columns], newer["label"].tolist())
+
+
 def _stored(
     folder: Path, prior: Prior, card: dict[str, Any]
-) -> "TransactionCategorizer | None":
-    from models.artifact import load, read_card
+) -> tuple["TransactionCategorizer | None", dict[str, Any]]:
+    from models.artifact import load
 
     try:
-        if read_card(folder).get("fingerprint") != card["fingerprint"]:
-            return None
-        model, stored = load(folder, prior=prior)
+        return load(folder, prior=prior)
     except CategorizerError as error:
         card["not_loaded"] = str(error)
-        return None
-    card["scores"] = stored.get("scores")
-    return model
+        return None, {}
 
 
 def _newest_counted_twice(known: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -195,6 +232,9 @@ def _card(known: pd.DataFrame, chart: Chart, now: datetime) -> dict[str, Any]:
         "labels": len(known),
         "accounts_labelled": int(known["label"].nunique()),
         "fingerprint": of_rows_and_chart(known, chart),
+        "learned_until": None if known.empty else known["decided"].max().isoformat(),
         "fell_back": None,
         "scores": None,
+        "trained": False,
+        "kept_older": None,
     }

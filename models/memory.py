@@ -1,53 +1,96 @@
 """What each vendor's lines were put in before: counts under nested keys.
 
-Here belongs counting (newer rows count more, a correction acts at once) and smoothing
-the counts of a narrow key by the wider one above it. Which words mean what, and how the
-levels are weighed against a text model, does not belong here.
+Here belongs which keys are counted, that newer rows count more, and that one correction
+acts at once. How the levels are weighed against each other and against a text model
+does not belong here: see the ranker.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from models.ranker import Beliefs
+from models.counting import BLANK, NOBODY, Counts, joined
 
-# Each level with the columns of its key, widest first, and how many rows of belief the
-# level above is worth. A narrow key that was seen twice already says a lot.
-LEVELS: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("department", ("direction", "department"), 8.0),
-    ("vendor", ("vendor",), 1.0),
-    ("vendor and size", ("vendor", "bucket"), 1.5),
-    ("vendor and department", ("vendor", "department"), 0.7),
-    ("vendor and text", ("vendor", "text"), 0.7),
-    ("vendor and amount", ("vendor", "amount"), 1.0),
+
+@dataclass(frozen=True)
+class Level:
+    """One kind of key: its columns, and how many rows what is above it is worth.
+
+    Keys in which one of `must_say` is blank would put strangers together: they are not
+    counted. A level that is not `nested` is looked at by the ranker only.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    strength: float
+    must_say: tuple[str, ...] = ()
+    nested: bool = True
+
+
+LEVELS = (
+    Level("department", ("direction", "department"), 8.0, ("department",)),
+    Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
+    Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
+    Level("vendor and steps", ("vendor", "step"), 1.0, nested=False),
+    Level("vendor and roundness", ("vendor", "roundness"), 1.0, nested=False),
+    Level("vendor and weekday", ("vendor", "weekday"), 1.0, nested=False),
+    Level("vendor", ("vendor",), 1.0),
+    Level("vendor and size", ("vendor", "bucket"), 1.5),
+    Level("vendor and series", ("vendor", "series"), 1.5, ("series",)),
+    Level("vendor and department", ("vendor", "department"), 0.7, ("department",)),
+    Level("vendor and text", ("vendor", "text"), 0.7, ("text",)),
+    Level("vendor and amount", ("vendor", "cents"), 1.0, ("cents",)),
 )
-# Keys made of nothing but blanks would put strangers together.
-MUST_SAY = {
-    "department": "department",
-    "vendor and department": "department",
-    "vendor and text": "text",
-}
+NAMES = [level.name for level in LEVELS]
+DEPARTMENT = NAMES.index("department")
+VENDOR = NAMES.index("vendor")
+SAME_TEXT = NAMES.index("vendor and text")
+LEAST = 1e-300
 HALF_LIFE_DAYS = 550.0
-# What the text says is no argument against what lines with the same text were put in.
-SAME_TEXT = "vendor and text"
+# How likely one row that the model got wrong means that its vendor's account changed.
+CHANGED = 1.0 / 3.0
 
-Counts = dict[str, dict[int, float]]
+
+@dataclass(frozen=True)
+class Seen:
+    """What memory holds about candidates (rows by candidates).
+
+    Per level: `weights`, decayed to the newest day, `totals` over all classes, and
+    whether the newest row went there (`is_last`). Of the vendor: the day of the newest
+    row, the sizes of its amounts, and whether a line was corrected since the last fit.
+    """
+
+    weights: list[np.ndarray]
+    totals: list[np.ndarray]
+    is_last: list[np.ndarray]
+    is_corrected: np.ndarray
+    last_day: np.ndarray
+    last_day_of_any: np.ndarray
+    size_mean: np.ndarray
+    size_spread: np.ndarray
 
 
 @dataclass
 class Memory:
-    """Weighted counts per level, key and class; the newest day counts 1."""
+    """Weighted counts per level, key and class; a row of day `anchor` counts 1.
+
+    Of `rows`, those from number `settled` on were learned since the last fit.
+    `corrected` has the vendors whose newest of these proved the model wrong: the class,
+    and the chance that it is the vendor's account from now on.
+    """
 
     anchor: int | None = None
     newest: int = 0
-    counts: dict[str, Counts] = field(
-        default_factory=lambda: {level: {} for level, _, _ in LEVELS}
-    )
-    last: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    settled: int = 0
+    corrected: dict[int, tuple[int, float]] = field(default_factory=dict)
+    pairs: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
+    totals: list[Counts] = field(default_factory=lambda: [Counts() for _ in LEVELS])
 
-    def learn(self, rows: pd.DataFrame, classes: np.ndarray, weight: float) -> None:
+    def learn(
+        self, rows: pd.DataFrame, classes: np.ndarray, weight: float | np.ndarray
+    ) -> None:
         """Count rows (with their keys, oldest first) under every level."""
         days = rows["day"].to_numpy()
         if self.anchor is None:
@@ -55,63 +98,89 @@ class Memory:
         self.newest = max(self.newest, int(days.max()))
         dated = np.where(days < 0, self.newest, days)
         weights = weight * np.exp2((dated - self.anchor) / HALF_LIFE_DAYS)
-        labels = classes.tolist()
-        for level, columns, _ in LEVELS:
-            _add(self.counts[level], _keys(rows, level, columns), labels, weights)
-        self.last.update(zip(rows["vendor"], labels, strict=True))
+        size = rows["size"].to_numpy()
+        sums = np.column_stack([weights, weights * size, weights * size**2])
+        numbers = np.arange(self.rows, self.rows + len(rows))
+        newest = np.column_stack([numbers, dated]).astype(float)
+        self.rows += len(rows)
+        for keys, pairs, totals in zip(
+            _all_keys(rows), self.pairs, self.totals, strict=True
+        ):
+            totals.add(keys, sums, newest)
+            pairs.add(_with_class(keys, classes), sums, newest)
 
-    def beliefs(
-        self, rows: pd.DataFrame, base: np.ndarray, worth: np.ndarray
-    ) -> Beliefs:
-        """Return the smoothed probabilities of every level, `base` first.
+    def correct(
+        self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray
+    ) -> None:
+        """Note which vendors' newest row the model got wrong, and how often so."""
+        vendors = rows["#vendor"].tolist()
+        for vendor, code, wrong in zip(
+            vendors, classes.tolist(), is_wrong, strict=True
+        ):
+            before, chance = self.corrected.pop(vendor, (code, 0.0))
+            if wrong:
+                chance = chance if before == code else 0.0
+                self.corrected[vendor] = (code, chance + CHANGED * (1.0 - chance))
 
-        Args:
-            rows: rows with their keys.
-            base: what is believed without any history, one probability row per row.
-            worth: per row, how many rows of a vendor's history `base` is worth.
-        """
-        scale = 2.0 ** (((self.anchor or 0) - self.newest) / HALF_LIFE_DAYS)
-        levels, totals = [base], []
-        for level, columns, strength in LEVELS:
-            seen = self._seen(level, _keys(rows, level, columns), base.shape) * scale
-            total = seen.sum(axis=1, keepdims=True)
-            pseudo = strength * (1.0 if level == SAME_TEXT else worth[:, None])
-            levels.append((seen + pseudo * levels[-1]) / (total + pseudo))
-            totals.append(total[:, 0])
-        last = np.array([self.last.get(vendor, -1) for vendor in rows["vendor"]])
-        return Beliefs(levels, np.column_stack(totals), last)
+    def corrections(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return per row the class its vendor may have changed to, and the chance."""
+        vendors = rows["#vendor"].tolist()
+        found = [self.corrected.get(vendor, (-1, 0.0)) for vendor in vendors]
+        codes, chances = zip(*found, strict=True)
+        return np.array(codes), np.array(chances)
 
-    def of_vendor(self, vendor: str) -> dict[int, float]:
-        """Return the weight of each class among this vendor's rows."""
-        scale = 2.0 ** (((self.anchor or 0) - self.newest) / HALF_LIFE_DAYS)
-        found = self.counts["vendor"].get(vendor, {})
-        return {label: weight * scale for label, weight in found.items()}
+    def of_classes(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
+        """Return per row the weight of each of the first `width` classes."""
+        keys, inverse = np.unique(_keys(rows, LEVELS[level]), return_inverse=True)
+        pairs = _with_class(keys[:, None], np.arange(width)[None, :])
+        sums = self.pairs[level].find(pairs)[0][..., 0] * self._scale
+        return np.asarray(sums[inverse])
 
-    def _seen(
-        self, level: str, keys: list[str | None], shape: tuple[int, ...]
-    ) -> np.ndarray:
-        seen = np.zeros(shape)
-        counts = self.counts[level]
-        for row, key in enumerate(keys):
-            if key is not None and key in counts:
-                found = counts[key]
-                seen[row, list(found)] = list(found.values())
-        return seen
+    def seen(self, rows: pd.DataFrame, chosen: np.ndarray) -> Seen:
+        """Return what is held about each row's candidates."""
+        found = [
+            (pairs.find(_with_class(keys[:, None], chosen)), totals.find(keys[:, None]))
+            for keys, pairs, totals in zip(
+                _all_keys(rows), self.pairs, self.totals, strict=True
+            )
+        ]
+        (sums, newest), (_, newest_of_any) = found[VENDOR]
+        weight = np.maximum(sums[..., 0], LEAST)
+        mean = sums[..., 1] / weight
+        return Seen(
+            weights=[mine[0][..., 0] * self._scale for mine, _ in found],
+            totals=[of_any[0][..., 0] * self._scale for _, of_any in found],
+            is_last=[_is_last(mine[1], of_any[1]) for mine, of_any in found],
+            is_corrected=newest_of_any[..., 0] >= self.settled,
+            last_day=newest[..., 1],
+            last_day_of_any=newest_of_any[..., 1],
+            size_mean=mean,
+            size_spread=np.sqrt(np.maximum(sums[..., 2] / weight - mean**2, 0.0)),
+        )
+
+    @property
+    def _scale(self) -> float:
+        away = (self.anchor or 0) - self.newest
+        return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
 
 
-def _add(
-    counts: Counts, keys: list[str | None], labels: list[int], weights: np.ndarray
-) -> None:
-    for key, label, weight in zip(keys, labels, weights.tolist(), strict=True):
-        if key is not None:
-            found = counts.setdefault(key, defaultdict(float))
-            found[label] = found.get(label, 0.0) + weight
+def _is_last(mine: np.ndarray, of_any: np.ndarray) -> np.ndarray:
+    return np.asarray((mine[..., 0] == of_any[..., 0]) & np.isfinite(mine[..., 0]))
 
 
-def _keys(rows: pd.DataFrame, level: str, columns: tuple[str, ...]) -> list[str | None]:
-    parts = [[str(value) for value in rows[name].tolist()] for name in columns]
-    joined = ["|".join(values) for values in zip(*parts, strict=True)]
-    if level not in MUST_SAY:
-        return list(joined)
-    says = rows[MUST_SAY[level]].tolist()
-    return [key if said else None for key, said in zip(joined, says, strict=True)]
+def _with_class(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    pairs = joined(keys, np.asarray(classes))
+    return np.where(keys == NOBODY, NOBODY, pairs)
+
+
+def _all_keys(rows: pd.DataFrame) -> list[np.ndarray]:
+    return [_keys(rows, level) for level in LEVELS]
+
+
+def _keys(rows: pd.DataFrame, level: Level) -> np.ndarray:
+    keys = np.full(len(rows), np.uint64(len(level.name)), dtype=np.uint64)
+    for name in level.columns:
+        keys = joined(keys, rows[f"#{name}"].to_numpy())
+    for name in level.must_say:
+        keys = np.where(rows[f"#{name}"].to_numpy() == BLANK, NOBODY, keys)
+    return keys

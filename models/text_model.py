@@ -1,4 +1,4 @@
-"""A linear model over the words of names and texts, for vendors memory does not know.
+"""Linear models over the words of names and texts, for vendors memory does not know.
 
 Here belongs turning words into features and words into accounts. What one vendor's
 history says does not belong here: memory knows that better.
@@ -17,8 +17,11 @@ EVEN_ROWS = 1000.0
 # Margins of linear support vectors lie within about one of each other.
 TEMPERATURE = 0.25
 # Nothing is impossible: the share of belief spread over all classes, and over classes
-# as often as they occurred.
+# as often as they occurred. Few rows have hardly taught any words.
 UNIFORM, OVERALL = 0.02, 0.08
+UNTAUGHT_ROWS = 30.0
+# So few rows are all learned from; of more, distinct ones are enough.
+FEW_ROWS = 2000
 
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vendor_name", {"ngram_range": (1, 2), "token_pattern": r"(?u)\w+"}),
@@ -36,7 +39,6 @@ VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
         {
             "ngram_range": (1, 2),
             "token_pattern": r"(?u)\w+",
-            "min_df": 2,
             "max_features": 40_000,
         },
     ),
@@ -46,12 +48,14 @@ VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
 class TextModel:
     """TF-IDF of words and character runs, linear support vectors on distinct rows.
 
-    `share` says how much belief it deserves beside shipped knowledge, from 0 to 1.
+    `share` says how much belief it deserves beside shipped knowledge, `taught` how much
+    its words deserve beside how often accounts occur, both from 0 to 1.
     """
 
     def __init__(self, most_rows: int) -> None:
         self.most_rows = most_rows
         self.share = 0.0
+        self.taught = 0.0
         self.classes = np.zeros(0, dtype=np.int64)
         self.frequencies = np.zeros(0)
         self.learned = np.zeros(0, dtype=np.int64)
@@ -66,6 +70,7 @@ class TextModel:
         self.classes = np.flatnonzero(counts)
         self.frequencies = counts[self.classes] / len(codes)
         self.share = len(rows) / (len(rows) + EVEN_ROWS)
+        self.taught = len(rows) / (len(rows) + UNTAUGHT_ROWS)
         kept, times = _distinct(rows, codes, self.most_rows)
         if len(kept) >= MIN_ROWS and len(np.unique(codes[kept])) > 1:
             self._learn(rows.iloc[kept], codes[kept], 1.0 + np.log(times))
@@ -73,19 +78,35 @@ class TextModel:
 
     def predict_proba(self, rows: pd.DataFrame, width: int) -> np.ndarray:
         """Return per row a probability for each of the first `width` class codes."""
-        result = np.full((len(rows), width), UNIFORM / width)
-        overall = OVERALL if len(self.learned) else 1.0 - UNIFORM
-        result[:, self.classes] += overall * self.frequencies
+        # Lines repeat themselves: every pair of name and text is thought about once.
+        pairs = [*zip(rows["vendor_name"], rows["description"], strict=True)]
+        place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
+        columns = ("vendor_name", "description")
+        distinct = pd.DataFrame(list(place), columns=columns, dtype=object)
+        result = np.full((len(place), width), UNIFORM / width)
+        words = (1.0 - UNIFORM - OVERALL) * self.taught * bool(len(self.learned))
+        result[:, self.classes] += (1.0 - UNIFORM - words) * self.frequencies
         if len(self.learned):
-            result[:, self.learned] += (1.0 - UNIFORM - OVERALL) * self._spoken(rows)
-        return result
+            result[:, self.learned] += words * self._spoken(distinct)
+        return result[[place[pair] for pair in pairs]]
 
     def _spoken(self, rows: pd.DataFrame) -> np.ndarray:
-        scores = (self._matrix(rows) @ self.coefficients.T + self.intercepts) / (
-            TEMPERATURE
-        )
-        masses = np.exp(scores - scores.max(axis=1, keepdims=True))
+        scores = self._scores(rows) / TEMPERATURE
+        scores -= scores.max(axis=1, keepdims=True)
+        masses = np.exp(scores, out=scores)
         return np.asarray(masses / masses.sum(axis=1, keepdims=True))
+
+    def _scores(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return margins per row; every distinct name and text is read once."""
+        result = np.tile(self.intercepts, (len(rows), 1))
+        start = 0
+        for column, view in self.views:
+            inverse, distinct = pd.factorize(rows[column])
+            found = view.transform(distinct)
+            part = self.coefficients[:, start : start + found.shape[1]]
+            start += found.shape[1]
+            result += np.asarray(found @ part.T)[inverse]
+        return result
 
     def _learn(
         self, rows: pd.DataFrame, codes: np.ndarray, weights: np.ndarray
@@ -127,6 +148,8 @@ def _distinct(
     Positions are oldest first. Learning from distinct rows takes seconds where learning
     from all takes minutes, and is no worse.
     """
+    if len(rows) <= FEW_ROWS:
+        return np.arange(len(rows)), np.ones(len(rows))
     columns = {"vendor": rows["vendor"], "text": rows["text"], "code": codes}
     named = pd.DataFrame(columns).reset_index(drop=True)
     times = named.groupby(list(columns), sort=False)["code"].transform("size")

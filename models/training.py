@@ -15,13 +15,16 @@ import pandas as pd
 from models.baselines import Predictor, baselines
 from models.categorizer import Belief, TransactionCategorizer
 from models.errors import CategorizerError
-from models.evaluation import OURS, Scores, compare, split_by_time
+from models.evaluation import (
+    OURS,
+    PRECISION_WITH_MARGIN,
+    Scores,
+    compare,
+    split_by_time,
+)
 from models.fingerprints import of_rows
 from models.metrics import Predictions, floor_for
 
-# Floors chosen on last quarter's rows flatter the next quarter's: ask for more there
-# than is promised.
-PRECISION_WITH_MARGIN = 0.97
 # A plain trade word reaches 0.9: with a higher floor, knowledge could not decide a
 # vendor that is new to the organization.
 LOWEST_FLOOR, HIGHEST_FLOOR = 0.6, 0.9

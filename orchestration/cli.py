@@ -384,6 +384,48 @@ def review(
 
 
 @app.command()
+def evaluate(
+    name: Annotated[
+        str | None, typer.Argument(help="A connection: the lines people decided.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="A parquet file of labelled rows instead.")
+    ] = None,
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option(help="temporal (default), new-vendor, few-shot, stream."),
+    ] = None,
+    department: Annotated[
+        bool, typer.Option(help="Let it see the file's departments.")
+    ] = False,
+    baselines: Annotated[bool, typer.Option(help="Measure these too.")] = True,
+    json_: Json = False,
+) -> None:
+    """Measure the categorizer on rows it has not seen, beside its baselines."""
+    from orchestration import evaluating
+
+    if (name is None) == (data is None):
+        raise UsageError("Say what to evaluate: a connection's name, or --data FILE.")
+    if data is not None:
+        document = evaluating.evaluate_file(
+            data, protocol or [], department=department, with_baselines=baselines
+        )
+    else:
+        home = current_home()
+        Registry(home).get(str(name))
+        document = evaluating.evaluate_connection(
+            home.connection(str(name)),
+            str(name),
+            protocol or [],
+            with_baselines=baselines,
+        )
+    if json_:
+        _print_json(document)
+    else:
+        evaluating.show(out, document)
+
+
+@app.command()
 def export(
     name: Name,
     kind: Annotated[str, typer.Argument(help="csv or parquet; hledger or beancount.")],

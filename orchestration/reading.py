@@ -15,6 +15,7 @@ from orchestration.settings import ConnectionFolder
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 DOCUMENTS = """
 select
@@ -120,6 +121,11 @@ class PublishedLedger:
             result = connection.execute(query, list(values))
             names = [column[0] for column in result.description or []]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def frame(self, query: str) -> "pd.DataFrame":
+        """Return a query's rows as a frame."""
+        with self.open() as connection:
+            return connection.execute(query).df()
 
     def documents(self) -> list[dict[str, Any]]:
         """Documents by kind: how many, posted, not posted."""

@@ -108,7 +108,22 @@ create table lock_balances (
     primary key (lock_date, locked_at, basis, account_number)
 );
 """
-VERSIONS = (FIRST_TABLES, FULL_READINGS, PARTIES, REMEMBERED)
+MODEL_EVALUATIONS = """
+create table model_evaluations (
+    model_version text primary key,
+    evaluated_at text not null,
+    labels integer not null,
+    outcome text not null,
+    scores text not null
+);
+"""
+VERSIONS = (
+    FIRST_TABLES,
+    FULL_READINGS,
+    PARTIES,
+    REMEMBERED,
+    MODEL_EVALUATIONS,
+)
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
     "org_id",
@@ -175,6 +190,20 @@ class SyncRun:
     rows_read: int = 0
     versions_appended: int = 0
     message: str = ""
+
+
+@dataclass(frozen=True)
+class ModelEvaluation:
+    """What a training measured on rows it had kept back; ``scores`` is JSON.
+
+    ``outcome`` is `used`, or why the older model was kept.
+    """
+
+    model_version: str
+    evaluated_at: str
+    labels: int
+    outcome: str
+    scores: str
 
 
 NEW = State("connected", "", "", None, None)
@@ -301,6 +330,23 @@ class Store:
             " order by former_party_id",
             (),
         )
+
+    def add_evaluation(self, evaluation: ModelEvaluation) -> None:
+        """Record what a training measured; the same model again replaces its row."""
+        fields = vars(evaluation)
+        with self._transaction() as connection:
+            connection.execute(
+                f"insert or replace into model_evaluations ({', '.join(fields)})"
+                f" values ({', '.join('?' * len(fields))})",
+                tuple(fields.values()),
+            )
+
+    def evaluations(self) -> list[ModelEvaluation]:
+        """Return what every training measured, oldest first."""
+        rows = self._all(
+            "select * from model_evaluations order by evaluated_at, model_version", ()
+        )
+        return [ModelEvaluation(**row) for row in rows]
 
     def add_run(self, run: SyncRun) -> None:
         """Record a finished run; the same run again replaces its row."""

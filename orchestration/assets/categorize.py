@@ -6,14 +6,16 @@ answers. Not here: how a category is found (models), which one counts (dbt_proje
 A line is asked about once: its answer stays when the model changes.
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from models.errors import CategorizerError
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.progress import announce
 from orchestration.resources import ConnectionRun
-from orchestration.store import CATEGORY_COLUMNS, instant_text
+from orchestration.store import CATEGORY_COLUMNS, ModelEvaluation, instant_text
 from orchestration.warehouse import write_categories
 
 if TYPE_CHECKING:
@@ -77,7 +79,12 @@ def line_categories(
         decided = 0
         if len(lines):
             announce(f"{run.name}: categorizing {len(lines):,} lines")
-            decided, card = _categorize(run, lines)
+            try:
+                decided, card = _categorize(run, lines)
+            except CategorizerError as error:
+                # The ledger goes on: lines without an answer wait on 4999 and 6999.
+                context.log.warning("Nothing was categorized: %s", error)
+                card = {"failed": str(error)}
     context.log.info("Categorized %d of %d new lines", decided, len(lines))
     return dg.MaterializeResult(
         metadata={
@@ -85,6 +92,7 @@ def line_categories(
             "categorized": decided,
             "abstained": len(lines) - decided,
             "model": dg.MetadataValue.json(card),
+            "evaluation": dg.MetadataValue.md(_measured(card)),
         }
     )
 
@@ -110,11 +118,36 @@ def _categorize(
         {str(name): value for name, value in answer.items()} | fixed
         for answer in result.categories.to_dict("records")
     ]
+    _keep_evaluation(run, result.card)
     rows = [[_cell(answer[name]) for name in CATEGORY_COLUMNS] for answer in answers]
     run.store.add_categories(rows)
     with run.warehouse.open() as connection:
         write_categories(connection, run.store)
     return sum(answer["decided_by"] != "abstain" for answer in answers), result.card
+
+
+def _keep_evaluation(run: ConnectionRun, card: dict[str, Any]) -> None:
+    """Record what this training measured, where there were rows enough to keep back."""
+    if not card["trained"] or not card["scores"]:
+        return
+    run.store.add_evaluation(
+        ModelEvaluation(
+            model_version=card["model_version"],
+            evaluated_at=instant_text(run.now),
+            labels=card["labels"],
+            outcome=card["kept_older"] or "used",
+            scores=json.dumps(card["scores"], sort_keys=True),
+        )
+    )
+
+
+def _measured(card: dict[str, Any]) -> str:
+    """Return the model's figures as Markdown for the Dagster UI."""
+    if not card.get("scores"):
+        return "Too few decided lines to keep some back and measure on them."
+    from models.evaluation import table
+
+    return table(card["scores"])
 
 
 def _cell(value: Any) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 from models import CategorizerError, TransactionCategorizer, load, new_categorizer, save
 from models.chart import Chart
 from models.prior import Prior
+from models.trees import Trees
 
 Ledger = tuple[pd.DataFrame, list[str]]
 
@@ -102,3 +103,17 @@ def test_an_unfitted_model_is_not_stored(tmp_path: Path) -> None:
     """There is nothing to store before fitting."""
     with pytest.raises(CategorizerError, match="fit it first"):
         save(new_categorizer(), tmp_path, {})
+
+
+@pytest.mark.parametrize("name", ["trees_left", "trees_feature_idx"])
+def test_trees_that_point_outside_themselves_are_refused(
+    ledger: Ledger, name: str
+) -> None:
+    """Numbers that would make scikit-learn read foreign memory are never used."""
+    rows, labels = ledger
+    model = new_categorizer().fit(rows, labels)
+    arrays = model.ranker_.trees.as_arrays()
+    arrays[name] = arrays[name] + 100_000
+
+    with pytest.raises(CategorizerError, match="outside themselves"):
+        Trees.from_arrays(arrays, 83)

@@ -351,3 +351,56 @@ def test_a_chart_without_its_columns_is_refused(
 
     with pytest.raises(CategorizerError, match="is_categorizable"):
         categorize(lines(("A", "b")), nothing_labelled, chart, now=NOW)
+
+
+def decisions(lines: Lines, accounts: list[str], first_day: int) -> pd.DataFrame:
+    """Return a decision a day, vendor by vendor in turn, one account each."""
+    vendors = [(f"Vendor {chr(65 + i % 10)}", "") for i in range(len(accounts))]
+    starts = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=first_day * 24)
+    return lines(*vendors).assign(
+        document_id=[f"bill-{first_day}-{i}" for i in range(len(accounts))],
+        account_number=accounts,
+        effective_at=[starts + timedelta(hours=2 * i) for i in range(len(accounts))],
+    )
+
+
+def test_a_worse_model_does_not_replace_a_better_one(
+    lines: Lines, accounts: pd.DataFrame, tmp_path: Path
+) -> None:
+    """After decisions at random the older model stays, and remembers the newest."""
+    choices = accounts_for(accounts)
+    good = decisions(lines, [choices[i % 10] for i in range(600)], 0)
+    chance = [choices[(7 * i * i + i // 3) % 11] for i in range(600)]
+    bad = pd.concat([good, decisions(lines, chance, 60)])
+    asked = lines(("Vendor C", ""))
+
+    def run(decided: pd.DataFrame) -> dict[str, object]:
+        return categorize(
+            asked, decided, accounts, artifact_folder=tmp_path, now=NOW
+        ).card
+
+    first, second, third = run(good), run(bad), run(good)
+
+    assert first["kept_older"] is None
+    assert "The older one stays" in str(second["kept_older"])
+    assert third["trained"] is False
+
+
+def test_a_model_as_good_as_the_last_is_taken(
+    lines: Lines, accounts: pd.DataFrame, tmp_path: Path
+) -> None:
+    """More decisions of the same kind train a new model that replaces the old."""
+    choices = accounts_for(accounts)
+    good = decisions(lines, [choices[i % 10] for i in range(600)], 0)
+    for decided in (good.head(400), good):
+        card = categorize(
+            lines(("Vendor C", "")),
+            decided,
+            accounts,
+            artifact_folder=tmp_path,
+            now=NOW,
+        ).card
+
+    assert card["trained"] is True
+    assert card["kept_older"] is None
+    assert card["labels"] == 600

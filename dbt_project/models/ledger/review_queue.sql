@@ -1,24 +1,48 @@
 -- Lines worth a person's look: those nobody could place first, by amount; then the
--- model's, by money at risk, which is the amount times the doubt.
+-- model's, by money at risk. That is the amount times the doubt, and the whole amount
+-- where a mistake would move it between the balance sheet and profit and loss.
 with
-    doubtful as (
+    undecided as (
         select
             predictions.*,
-            decided_by in ('abstain', 'none') as is_unplaced,
+            predictions.decided_by in ('abstain', 'none') as is_unplaced,
+            case
+                when predictions.decided_by in ('abstain', 'none')
+                then 'unplaced'
+                when accounts.account_type in ('asset', 'liability', 'equity')
+                then 'on_balance_sheet'
+                when
+                    predictions.account_number in ('6330', '6340', '6350', '6230')
+                    and abs(predictions.amount_home) >= 2500
+                then 'perhaps_capital'
+                when
+                    lower(predictions.description) like '%transfer%'
+                    or lower(predictions.description) like '%owner%'
+                    or lower(predictions.description) like '%prepaid%'
+                then 'perhaps_no_expense'
+                else 'doubt'
+            end as review_reason
+        from {{ ref("category_predictions") }} as predictions
+        left join
+            {{ ref("chart_of_accounts") }} as accounts
+            on predictions.account_number = accounts.account_number
+        where predictions.category_source in ('model', 'system')
+    ),
+
+    doubtful as (
+        select
+            undecided.*,
             cast(
                 round(
-                    abs(amount_home) * (
-                        1 - case
-                            when decided_by in ('abstain', 'none')
-                            then 0
-                            else coalesce(confidence, 0)
-                        end
-                    ),
+                    abs(amount_home) * case
+                        when review_reason = 'doubt'
+                        then 1 - coalesce(confidence, 0)
+                        else 1
+                    end,
                     2
                 ) as decimal(18, 2)
             ) as money_at_risk
-        from {{ ref("category_predictions") }} as predictions
-        where category_source in ('model', 'system')
+        from undecided
     )
 
 select
@@ -33,6 +57,7 @@ select
     party_name,
     description,
     decided_by,
+    review_reason,
     explanation,
     suggestion_1,
     suggestion_2,
