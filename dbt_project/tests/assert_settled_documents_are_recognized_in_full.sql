@@ -42,5 +42,8 @@ where
         where
             lines.org_id = documents.org_id
             and lines.document_id = documents.document_id
-            and lines.role in ('unexplained', 'writeoff')
+            and (
+                lines.role in ('unexplained', 'writeoff')
+                or lines.account_number in ('1099', '6850')
+            )
     )

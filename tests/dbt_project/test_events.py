@@ -189,14 +189,14 @@ def test_a_bank_sub_account_is_an_account_of_its_own(case_ledger: Any) -> None:
     ]
 
 
-def test_what_came_before_the_ledger_starts_says_so(case_ledger: Any) -> None:
+def test_what_came_before_the_ledger_starts_says_so(whole_ledger: Any) -> None:
     """A bill and a payment of an earlier day: not posted, reason before_start."""
     sql = (
         "select source_entity, source_id, event, reason from ledger.posting_status"
         " where org_id = 'ledger_starts_in_february' and not posted"
         " and reason <> 'reference_data' order by all"
     )
-    assert case_ledger.query(sql) == [
+    assert whole_ledger.query(sql) == [
         ("bill", "b", "post", "before_start"),
         ("payment", "p1", "pay", "before_start"),
     ]
@@ -204,7 +204,7 @@ def test_what_came_before_the_ledger_starts_says_so(case_ledger: Any) -> None:
         "select posted, not_posted_reason, open_home from ledger.bills"
         " where org_id = 'ledger_starts_in_february' and bill_id = 'b'"
     )
-    assert case_ledger.query(bill) == [
+    assert whole_ledger.query(bill) == [
         (False, "before_start", Decimal("40.00"))
     ]
 

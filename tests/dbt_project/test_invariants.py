@@ -22,23 +22,8 @@ BREAKS = {
         "update ledger.ap_aging set open_home = open_home + 1"
         " where document_id = (select min(document_id) from ledger.ap_aging)"
     ),
-    "assert_settled_documents_are_recognized_whole": (
-        "update ledger.journal_lines_cash set amount = amount + 0.01"
-        " where role = 'line'"
-    ),
-    "assert_categories_stay_on_their_accounts": (
-        "update ledger.journal_lines set account_number = '1090' where "
-        + ONE_LINE.format(where="category_source = 'user'")
-    ),
-    "assert_clearing_holds_explained_items_only": MORE_ON.format(
-        where="account_number = '1090'"
-    ),
     "assert_control_accounts_equal_documents_less_settlements": MORE_ON.format(
         where="account_number = '2000'"
-    ),
-    "assert_control_lines_name_their_open_item": (
-        "update ledger.journal_lines set document_id = null where "
-        + ONE_LINE.format(where="account_number = '1100'")
     ),
     "assert_documents_are_not_oversettled": (
         "update ledger.payment_applications set amount_local = amount_local + 1000000"
@@ -58,10 +43,6 @@ BREAKS = {
     "assert_lines_have_one_positive_side": (
         "update ledger.journal_lines set credit = debit where "
         + ONE_LINE.format(where="debit > 0")
-    ),
-    "assert_paid_documents_are_settled": (
-        "update ledger.bills set open_home = 0.01 where posted;"
-        " delete from ledger.data_quality"
     ),
     "assert_trial_balance_is_zero": (
         "update ledger.trial_balance set opening = opening + 0.01"
@@ -94,9 +75,49 @@ BREAKS = {
         "update ledger.profit_and_loss set amount = amount * 100"
         " where account_number = '6999'"
     ),
+    "assert_paid_documents_are_settled": (
+        "update ledger.bills set status = 'PAID', open_home = 1, posted = true"
+        " where bill_id = 'feed-b'"
+    ),
+    "assert_every_document_is_reconciled": (
+        "delete from ledger.reconciliation where document_id = 'recon-way'"
+    ),
+    "assert_party_balances_are_reconciled": (
+        "update ledger.reconciliation set unexplained = 0.01"
+        " where document_id = 'recon-v'"
+    ),
+    "assert_clearing_holds_explained_items_only": (
+        "update ledger.clearing_items set cause = 'unexplained'"
+        " where account_number = '1090'"
+    ),
+    "assert_settled_documents_are_recognized_in_full": (
+        "update ledger.journal_lines_cash set amount = amount + 0.01"
+        " where document_id = 'part-b' and account_number = '6999'"
+    ),
+    "assert_locked_balances_are_what_they_were": (
+        "update ledger.lock_balances set difference = 0.01"
+        " where org_id = 'recategorized'"
+    ),
+    "assert_control_lines_name_their_open_item": (
+        "update ledger.journal_lines set document_id = 'another'"
+        " where document_id = 'feed-b' and account_number = '6999'"
+    ),
+    "assert_categories_stay_on_their_accounts": (
+        "update ledger.journal_lines set category_source = 'user'"
+        " where document_id = 'recon-way' and account_number = '2000'"
+    ),
+    "assert_sync_matrix_adds_up": (
+        "insert into ledger.sync_matrix by name"
+        " select 'o' as org_id, 'bills' as element, 5 as loaded, 3 as posted,"
+        " 1 as not_posted, 5 as records_in_source, 0 as deleted_in_source,"
+        " 0 as waiting_in_quarantine"
+    ),
 }
-WARNING_OF_CASES = {"assert_little_is_left_in_suspense"}
-"""Warnings that the cases themselves give: hardly any line of theirs has a category."""
+WARNING_OF_CASES = {
+    "assert_little_is_left_in_suspense",  # hardly any line of theirs has a category
+    "assert_locked_balances_are_what_they_were",  # one case has lost its log
+}
+"""Warnings that the cases give as they are."""
 
 
 @pytest.fixture(scope="module")

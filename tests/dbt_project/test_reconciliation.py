@@ -59,10 +59,10 @@ def test_a_bill_is_compared_with_what_bill_says_of_it(
     reading: str,
     amounts: tuple[Decimal, ...],
     cause: str,
-    case_ledger: Any,
+    whole_ledger: Any,
 ) -> None:
     """Open, due, scheduled, not cleared, explained, unexplained, and why."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select source_reading, ledger_open, source_due, source_scheduled,"
         " posted_not_cleared, explained, unexplained, cause from ledger.reconciliation"
         " where grain = 'document' and document_id = ?",
@@ -75,10 +75,10 @@ def test_a_bill_is_compared_with_what_bill_says_of_it(
     ("vendor", "unexplained"), [("recon-v", "0.00"), ("recon-w", "30.00")]
 )
 def test_a_vendor_is_compared_with_its_balance(
-    vendor: str, unexplained: str, case_ledger: Any
+    vendor: str, unexplained: str, whole_ledger: Any
 ) -> None:
     """What is on its way counts as paid; what nothing explains is shown."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select unexplained from ledger.reconciliation"
         " where grain = 'party' and document_id = ?",
         [vendor],
@@ -86,13 +86,13 @@ def test_a_vendor_is_compared_with_its_balance(
     assert rows == [money(unexplained)]
 
 
-def test_every_bill_and_invoice_is_reconciled_once(case_ledger: Any) -> None:
+def test_every_bill_and_invoice_is_reconciled_once(whole_ledger: Any) -> None:
     """Also those that do not post."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select count(*), count(distinct (org_id, document_type, document_id)) from"
         " ledger.reconciliation where grain = 'document'"
     )
-    documents = case_ledger.query(
+    documents = whole_ledger.query(
         "select (select count(*) from ledger.bills)"
         " + (select count(*) from ledger.invoices)"
     )
@@ -109,10 +109,10 @@ def test_every_bill_and_invoice_is_reconciled_once(case_ledger: Any) -> None:
     ],
 )
 def test_a_difference_is_an_open_issue(
-    document_id: str, check: str, case_ledger: Any
+    document_id: str, check: str, whole_ledger: Any
 ) -> None:
     """Whatever stays unexplained is named in data_quality while it lasts."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select distinct severity from ledger.data_quality where document_id = ?"
         " and check_name = ? and resolved_at is null",
         [document_id, check],
@@ -120,9 +120,9 @@ def test_a_difference_is_an_open_issue(
     assert rows == [("warn",)]
 
 
-def test_a_bank_feed_names_what_it_is_and_what_it_lacks(case_ledger: Any) -> None:
+def test_a_bank_feed_names_what_it_is_and_what_it_lacks(whole_ledger: Any) -> None:
     """Matched lines, a payment the feed does not show, a line that is not BILL's."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select document_id, transaction_id, cause, amount, since, is_open"
         " from ledger.clearing_items where document_id like 'feed-%' order by all"
     )
@@ -150,22 +150,22 @@ def test_a_bank_feed_names_what_it_is_and_what_it_lacks(case_ledger: Any) -> Non
     ]
 
 
-def test_clearing_balances_are_the_sum_of_their_items(case_ledger: Any) -> None:
+def test_clearing_balances_are_the_sum_of_their_items(whole_ledger: Any) -> None:
     """I14: what stands on 1090 and 1095 is listed item by item."""
     totals = (
         "select org_id, account_number, sum(amount) as amount from {table}"
         " where account_number in ('1090', '1095') group by all"
         " having sum(amount) <> 0 order by all"
     )
-    balances = case_ledger.query(totals.format(table="ledger.journal_lines"))
-    items = case_ledger.query(totals.format(table="ledger.clearing_items"))
+    balances = whole_ledger.query(totals.format(table="ledger.journal_lines"))
+    items = whole_ledger.query(totals.format(table="ledger.clearing_items"))
     assert balances, "no case leaves money in clearing"
     assert items == balances
 
 
-def test_a_lost_version_log_shows_against_what_was_kept(case_ledger: Any) -> None:
+def test_a_lost_version_log_shows_against_what_was_kept(whole_ledger: Any) -> None:
     """I18: balances at the lock date are not what they were when it was locked."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select account_number, balance, balance_now, difference"
         " from ledger.lock_balances"
         " where org_id = 'version_log_lost' and difference <> 0 order by all"
@@ -176,9 +176,9 @@ def test_a_lost_version_log_shows_against_what_was_kept(case_ledger: Any) -> Non
     ]
 
 
-def test_a_change_after_a_lock_moves_none_of_its_balances(case_ledger: Any) -> None:
+def test_a_change_after_a_lock_moves_none_of_its_balances(whole_ledger: Any) -> None:
     """What was kept of a lock is what its period still stands at."""
-    rows = case_ledger.query(
+    rows = whole_ledger.query(
         "select account_number, balance, balance_now from ledger.lock_balances"
         " where org_id = 'amount_changed' order by all"
     )
@@ -186,7 +186,7 @@ def test_a_change_after_a_lock_moves_none_of_its_balances(case_ledger: Any) -> N
         ("2000", *money("-100.00", "-100.00")),
         ("6999", *money("100.00", "100.00")),
     ]
-    moved = case_ledger.query(
+    moved = whole_ledger.query(
         "select distinct org_id from ledger.lock_balances where difference <> 0"
     )
     assert moved == [("version_log_lost",)]

@@ -16,8 +16,17 @@ import pytest
 pytestmark = pytest.mark.slow
 
 RECEIVED = """
+with money as (
+    select date, party_id, amount_home from ledger.payments
+    where direction = 'ar' and posted
+    union all
+    select applications.date, invoices.party_id, applications.amount_home
+    from ledger.payment_applications as applications
+    inner join ledger.invoices on applications.to_id = invoices.invoice_id
+    where applications.kind = 'settled_outside' and applications.to_type = 'invoice'
+)
 select cast(date_trunc('month', date) as date), party_id, sum(amount_home)
-from ledger.payments where direction = 'ar' and posted group by all
+from money group by all
 """
 RETURNED = """
 select cast(date_trunc('month', void_date) as date), party_id, -sum(amount_home)
@@ -90,7 +99,7 @@ def test_transfers_leave_one_account_for_another(case_ledger: Any) -> None:
     rows = case_ledger.query(
         "select sum(transfers) + (select coalesce(sum(amount), 0)"
         " from ledger.general_ledger where basis = 'accrual'"
-        " and account_number = '2100' and source_entity = 'transfer')"
+        " and starts_with(account_number, '2100') and source_entity = 'transfer')"
         " from ledger.cash_activity"
     )
     assert rows == [(Decimal("0.00"),)]
@@ -100,7 +109,8 @@ def test_vendor_spend_counts_bills_once(case_ledger: Any) -> None:
     """Bills by month and party, and the first of each, are those that posted."""
     spent = case_ledger.query(
         "select party_id, min(first_bill), max(first_bill)"
-        " from ledger.vendor_spend group by party_id order by 1"
+        " from ledger.vendor_spend where first_bill is not null"
+        " group by party_id order by 1"
     )
     firsts = case_ledger.query(
         "select party_id, min(bill_date), min(bill_date)"

@@ -175,8 +175,10 @@ def is_earned(name: str) -> bool:
 
 
 def number(name: str) -> str:
-    """The account's number in ``Assets:1010-Operating-Checking``."""
-    return re.split("[:-]", name)[1]
+    """The account's number in ``Assets:1010-2-Operating-Checking``; 2 may lack."""
+    found = re.match(r"[^:]+:(\d+(?:-\d+)?)-", name)
+    assert found, name
+    return found[1]
 
 
 def hledger(journal: Path, *words: str) -> str:

@@ -103,7 +103,10 @@ where
         where
             lines.org_id = recognized.org_id
             and lines.document_id = recognized.document_id
-            and lines.role in ('unexplained', 'writeoff')
+            and (
+                lines.role in ('unexplained', 'writeoff')
+                or lines.account_number in ('1099', '6850')
+            )
     )
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
