@@ -58,7 +58,6 @@ with
         from {{ ref("stg_bill__billing_statements") }}
     ),
 
-    -- A party's currency decides in which money its documents are.
     party_versions as (
         select
             org_id,
@@ -140,7 +139,6 @@ with
         select org_id, record_key, changed_at
         from {{ ref("int_records_decided") }}
         union all
-        -- A line without an answer gets one in this run.
         select distinct
             lines.org_id,
             lines.source_entity || ':' || lines.document_id as record_key,

@@ -40,9 +40,7 @@ select
 from {{ ref("stg_decisions__category_overrides") }}
 union
 select
-    org_id,
-    source_entity || ':' || document_id as record_key,
-    decided_at as changed_at
+    org_id, source_entity || ':' || document_id as record_key, decided_at as changed_at
 from {{ ref("stg_categorizer__line_categories") }}
 union
 select
