@@ -117,7 +117,8 @@ class Book:
         rows = (row for batch in batches for row in batch)
         for _, lines in groupby(rows, key=lambda row: row[0]):
             parts = [(line[:7], Posting(*line[7:])) for line in lines]
-            yield Entry(*parts[0][0], tuple(posting for _, posting in parts))
+            postings = tuple(posting for _, posting in parts)
+            yield Entry(*(*parts[0][0], postings))
 
     def _rows(self, query: str) -> list[Any]:
         return self.connection.execute(query).fetchall()
