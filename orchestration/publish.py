@@ -4,7 +4,6 @@ Here belongs: copying finished tables out of the warehouse, swapping files atomi
 fingerprints. Not here: what the tables contain (dbt_project), when this runs (assets/).
 """
 
-import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration import changes
 from orchestration.changes import record_changes
-from orchestration.settings import DBT_PROJECT, ConnectionFolder
+from orchestration.settings import ConnectionFolder
 from orchestration.store import Store
+from orchestration.views import add_views, column_comments, escaped, views_of
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import duckdb
 
 SCHEMA_VERSION = "1"
-MACROS = DBT_PROJECT / "published_macros.sql"
 RUN_COLUMNS = {
     "org_id": ("VARCHAR", "The BILL organization."),
     "run_id": ("VARCHAR", "Dagster's id of the run."),
@@ -83,16 +82,6 @@ class Published:
 
 
 @dataclass(frozen=True)
-class View:
-    """A view of the ledger, as it is to be made in the published file."""
-
-    name: str
-    statement: str
-    comment: str | None
-    comments: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Publisher:
     """Publishes one connection's ledger; the caller holds the connection's lock."""
 
@@ -126,8 +115,8 @@ class Publisher:
             connection.execute("checkpoint published")
             connection.execute("detach published")
             _export_raw(connection, exports / "raw_bill")
-            views = _views(connection)
-        _add_views(fresh, views)
+            views = views_of(connection)
+        add_views(fresh, views)
         _export_published(fresh, exports)
         return self._swap(fresh, exports, rows, hashes)
 
@@ -188,7 +177,7 @@ class Publisher:
         ).fetchall()
         rows = {}
         for name, comment in tables:
-            comments = _column_comments(connection, name)
+            comments = column_comments(connection, name)
             rows[name] = _copy_table(
                 connection, f"ledger.{name}", name, comment, comments
             )
@@ -261,58 +250,9 @@ def _comment(
     comments: Mapping[str, str],
 ) -> None:
     table = f"published.main.{name}"
-    connection.execute(f"comment on table {table} is '{_escaped(comment)}'")
+    connection.execute(f"comment on table {table} is '{escaped(comment)}'")
     for column, text in comments.items():
-        connection.execute(f"comment on column {table}.{column} is '{_escaped(text)}'")
-
-
-def _column_comments(
-    connection: "duckdb.DuckDBPyConnection", name: str
-) -> dict[str, str]:
-    return dict(
-        connection.execute(
-            "select column_name, comment from duckdb_columns()"
-            " where schema_name = 'ledger' and table_name = ?"
-            " and database_name = current_database()",
-            [name],
-        ).fetchall()
-    )
-
-
-def _views(connection: "duckdb.DuckDBPyConnection") -> list[View]:
-    """Return the ledger's views as statements about tables of the same file."""
-    found = connection.execute(
-        "select view_name, sql, comment, database_name from duckdb_views()"
-        " where schema_name = 'ledger' and database_name = current_database()"
-        " order by view_name"
-    ).fetchall()
-    return [
-        View(
-            name,
-            re.sub(rf'(?<!\w)("?{database}"?\.)?"?ledger"?\.', "", statement),
-            comment,
-            _column_comments(connection, name),
-        )
-        for name, statement, comment, database in found
-    ]
-
-
-def _add_views(file: Path, views: Sequence[View]) -> None:
-    """Add views and macros; they read the file's own tables, so it is open alone."""
-    import duckdb
-
-    with duckdb.connect(str(file)) as connection:
-        for view in views:
-            connection.execute(view.statement)
-            connection.execute(
-                f"comment on view {view.name} is '{_escaped(view.comment)}'"
-            )
-            for column, text in view.comments.items():
-                connection.execute(
-                    f"comment on column {view.name}.{column} is '{_escaped(text)}'"
-                )
-        connection.execute(MACROS.read_text(encoding="utf-8"))
-        connection.execute("checkpoint")
+        connection.execute(f"comment on column {table}.{column} is '{escaped(text)}'")
 
 
 def _published_rows(connection: "duckdb.DuckDBPyConnection") -> dict[str, int]:
@@ -382,10 +322,6 @@ def _remove(paths: Iterable[Path]) -> None:
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _escaped(text: str | None) -> str:
-    return (text or "").replace("'", "''")
 
 
 def facts_of(

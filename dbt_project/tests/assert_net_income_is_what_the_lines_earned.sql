@@ -35,7 +35,10 @@ with
             {{ fiscal_year("lines.entry_date", "settings.fiscal_year_start_month") }}
             as fiscal_year,
             {{ month_end("lines.entry_date") }} as month_end,
-            - sum(lines.amount) as earned
+            - sum(lines.amount) as earned_or_kept,
+            - sum(
+                case when lines.account_number = '3900' then 0 else lines.amount end
+            ) as earned
         from ({{ both_books() }}) as lines
         inner join
             {{ ref("int_connection_settings_dated") }} as settings
@@ -57,7 +60,7 @@ with
             stated.month_end,
             min(stated.net_income) as net_income,
             min(stated.earned_ever) as earned_ever,
-            coalesce(sum(monthly.earned), 0) as lines_ever,
+            coalesce(sum(monthly.earned_or_kept), 0) as lines_ever,
             coalesce(
                 sum(
                     case

@@ -156,7 +156,7 @@ def balance_sheet_cells(reports: Reports, calendar: Calendar) -> Cells:
     ever = dict.fromkeys(calendar.months, NOTHING)
     year = dict.fromkeys(calendar.months, NOTHING)
     for (day, name), value in reports.closing.items():
-        if is_earned(name):
+        if is_earned(name) or number(name) == "3900":
             ever[day] -= value
         else:
             side = value if name.startswith("Assets") else -value
