@@ -1,6 +1,5 @@
--- Every vendor and customer whose balance BILL shows: all open items of the ledger
--- against that balance, in the party's currency. BILL does not say whether credits and
--- money on account lower it: whichever agrees counts, else neither.
+-- Each party's balance in BILL beside its open items here, in its currency. BILL does not
+-- say whether credits and money on account lower it: whichever agrees counts.
 with
     parties as (
         select
