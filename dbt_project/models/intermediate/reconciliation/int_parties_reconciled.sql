@@ -1,5 +1,5 @@
--- Each party's balance in BILL beside its open items here, in its currency. BILL does not
--- say whether credits and money on account lower it: whichever agrees counts.
+-- Each party's balance in BILL beside its open items here, in its currency. Whether
+-- credits and money on account lower it BILL does not say: whichever agrees counts.
 with
     parties as (
         select
