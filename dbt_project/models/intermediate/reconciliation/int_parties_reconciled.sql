@@ -1,5 +1,4 @@
--- Each party's balance in BILL beside its open items here, in its currency. Whether
--- credits and money on account lower it BILL does not say: whichever agrees counts.
+-- Each party's balance in BILL, with or without credits, beside its open items here.
 with
     parties as (
         select
