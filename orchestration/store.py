@@ -365,8 +365,8 @@ class Store:
     def first_success(self) -> str | None:
         """Return the instant as of which the first successful run counts."""
         query = "select min(as_of) as first from sync_runs where status = 'success'"
-        first: str | None = self._all(query, ())[0]["first"]
-        return first
+        firsts = [row["first"] for row in self._all(query, ())]
+        return firsts[0] if firsts else None
 
     def add_full_reading(self, reading: FullReading) -> None:
         """Record a full reading; the same run again replaces its row."""

@@ -8,7 +8,7 @@ import pytest
 from orchestration.builds import Builds
 from orchestration.connections import Connection
 from orchestration.settings import ConnectionFolder
-from orchestration.store import Store
+from orchestration.store import Store, SyncRun, instant_text
 from orchestration.warehouse import Warehouse
 
 OWNER = Connection("acme", "008", timezone="America/Los_Angeles")
@@ -30,6 +30,8 @@ def builds(tmp_path: Path) -> Builds:
     warehouse = Warehouse(ConnectionFolder(tmp_path))
     with warehouse.open() as connection:
         connection.execute(BILLS)
+    at = instant_text(NOON)
+    Store(warehouse.folder.store).add_run(SyncRun("first", at, at, at, "success"))
     return Builds(warehouse)
 
 
