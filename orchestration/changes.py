@@ -7,6 +7,7 @@ The log lives in the warehouse's schema history and in exports/, which makes it 
 Played from its first row, it gives the ledger.
 """
 
+import contextlib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,3 +174,17 @@ def restore_changes(connection: "duckdb.DuckDBPyConnection", exports: Path) -> N
     if file.exists():
         connection.execute(MAKE)
         connection.execute(f"insert into {LOG} from read_parquet(?)", [str(file)])
+
+
+def recover_changes(connection: "duckdb.DuckDBPyConnection", ledger: Path) -> None:
+    """Make a log that was lost with its exports again from the published ledger."""
+    import duckdb
+
+    connection.execute(MAKE)
+    if not ledger.exists() or connection.execute(f"from {LOG} limit 1").fetchall():
+        return
+    place = str(ledger).replace("'", "''")
+    with contextlib.suppress(duckdb.Error):  # damaged, or of a release without a log
+        connection.execute(f"attach '{place}' as former (read_only)")
+        connection.execute(f"insert into {LOG} from former.main.{NAME}")
+    connection.execute("detach database if exists former")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import changes
-from orchestration.changes import record_changes
+from orchestration.changes import record_changes, recover_changes
 from orchestration.settings import ConnectionFolder
 from orchestration.store import Store
 from orchestration.views import add_views, column_comments, escaped, views_of
@@ -106,6 +106,7 @@ class Publisher:
         exports = self.folder.path / "exports.new"
         _remove([fresh, exports, Path(f"{fresh}.wal")])
         with Warehouse(self.folder).open() as connection:
+            recover_changes(connection, self.folder.ledger)
             record_changes(connection, run_id, as_of)
             hashes = dict(connection.execute(MONTH_HASHES).fetchall())
             connection.execute(f"attach '{_quoted(fresh)}' as published")
