@@ -122,9 +122,18 @@ class Story:
             return ledger.execute(ISSUES, [list(checks)]).fetchall()
 
 
+def dagster_of(home: Home, environment: pytest.MonkeyPatch) -> dg.DagsterInstance:
+    """Open a home folder's Dagster, whose own file names it by the variable."""
+    environment.setenv("DAGSTER_HOME", str(home.dagster))
+    return dg.DagsterInstance.from_config(str(home.dagster))
+
+
 def passed(home: Home) -> dict[str, bool]:
     """Return whether each check passed when it ran last."""
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        dagster_of(home, environment) as instance,
+    ):
         found = {}
         for name, table in CHECKS.items():
             key = dg.AssetCheckKey(dg.AssetKey(["raw_bill", table]), name)
