@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import duckdb
 
@@ -100,12 +100,13 @@ class Shell:
         return row
 
     def tables(self, name: str = "acme") -> dict[str, list[tuple[Any, ...]]]:
-        """Every published table's rows, in a fixed order; not when lists were read."""
+        """Every published table's rows, in a fixed order; not by which run and when."""
         with self.ledger(name) as ledger:
             names = [row[0] for row in ledger.execute("show tables").fetchall()]
             return {
                 table: ledger.execute(
-                    f"select columns(name -> name <> 'last_synced_at') from {table}"  # noqa: S608 - its own names
+                    "select columns(name -> name not in ('run_id', 'last_synced_at'))"  # noqa: S608 - its own names
+                    f" from {table}"
                     " order by all"
                 ).fetchall()
                 for table in names
@@ -115,3 +116,18 @@ class Shell:
     def ledger(self, name: str = "acme") -> duckdb.DuckDBPyConnection:
         """The published ledger, as an analyst opens it."""
         return duckdb.connect(str(self.home.connection(name).ledger), read_only=True)
+
+
+Tables: TypeAlias = dict[str, list[tuple[Any, ...]]]
+
+
+def differences(one: Tables, other: Tables) -> dict[str, tuple[Any, Any]]:
+    """For each table that differs, the rows that only the one and only the other has."""
+    return {
+        table: (
+            [row for row in one.get(table, []) if row not in other.get(table, [])],
+            [row for row in other.get(table, []) if row not in one.get(table, [])],
+        )
+        for table in sorted(one.keys() | other.keys())
+        if one.get(table) != other.get(table)
+    }
