@@ -22,7 +22,7 @@ $(SETUP): requirements.lock pyproject.toml
 	touch $@
 
 $(MANIFEST): $(SETUP) $(DBT_FILES)
-	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project --log-path dbt_project/target
+	$(BIN)/dbt parse --quiet --project-dir $(CURDIR)/dbt_project --profiles-dir dbt_project --log-path dbt_project/target
 	touch $@
 
 demo: setup  ## sync the bundled company and show its ledger

@@ -1,8 +1,8 @@
 """What the ledger was last built from, so that it is not built again from the same.
 
-Here belongs: the fingerprint of everything dbt reads, and the note in the warehouse of
-the one that the ledger there comes from. Not here: building (assets/transform.py),
-publishing (publish.py).
+Here belongs: the fingerprints of everything dbt reads and of its structure, and the
+notes in the warehouse of those that the ledger there comes from. Not here: building
+(assets/transform.py), publishing (publish.py).
 
 Two fingerprints are equal only where a build would give the same ledger. Models compare
 input instants with the run's own, and take its day in the organization's time zone:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BUILT_FROM = "builds.built_from"
 """One row: the fingerprint of what the whole ledger in this warehouse comes from."""
+STRUCTURES = "builds.structures"
+"""A row per step of a build: the structure its views stand for and were checked in."""
 NOT_READ = ("staging", "intermediate", "ledger", "seeds", "builds", "history")
 UNREAD = frozenset({"_raw", "as_of", "last_synced_at"})
 """BILL's text, for which `_content_hash` stands; the instants of runs, which
@@ -37,6 +39,13 @@ where database_name = current_database() and not internal
     and schema_name not in (select unnest(?))
     and not starts_with(schema_name, '_dlt') and not starts_with(table_name, '_dlt')
 group by all
+order by all
+"""
+COLUMNS = """
+select schema_name, table_name, column_name, data_type
+from duckdb_columns()
+where database_name = current_database() and not internal
+    and schema_name not in (select unnest(?))
 order by all
 """
 NOW = "(select max(as_of) from settings.connection_settings)"
@@ -78,10 +87,45 @@ class Builds:
                 )
             connection.execute("commit")
 
+    def structure(self) -> str:
+        """Return what stands for the code that builds and the columns that it reads."""
+        digest = hashlib.sha256()
+        with self.warehouse.open() as connection:
+            columns = connection.execute(COLUMNS, [list(NOT_READ)]).fetchall()
+        for part in (*_code(), str(columns).encode()):
+            digest.update(part)
+        return digest.hexdigest()
+
+    def was_built_in(self, step: str, structure: str) -> bool:
+        """Say whether a step's last whole build was of this structure."""
+        with self.warehouse.open() as connection:
+            _make_table(connection)
+            query = f"from {STRUCTURES} where step = ? and structure = ?"
+            return bool(connection.execute(query, [step, structure]).fetchall())
+
+    def keep_structure(self, step: str, structure: str) -> None:
+        """Note the structure of a step's last whole build; '' before there is one."""
+        with self.warehouse.open() as connection:
+            _make_table(connection)
+            connection.execute("begin")
+            connection.execute(f"delete from {STRUCTURES} where step = ?", [step])
+            if structure:
+                row = [step, structure]
+                connection.execute(f"insert into {STRUCTURES} values (?, ?)", row)
+            connection.execute("commit")
+
+    def forget(self) -> None:
+        """Forget every note, so that the next build is whole."""
+        with self.warehouse.open() as connection:
+            connection.execute("drop schema if exists builds cascade")
+
 
 def _make_table(connection: "duckdb.DuckDBPyConnection") -> None:
     connection.execute("create schema if not exists builds")
     connection.execute(f"create table if not exists {BUILT_FROM} (fingerprint varchar)")
+    connection.execute(
+        f"create table if not exists {STRUCTURES} (step varchar, structure varchar)"
+    )
 
 
 def _code() -> Iterator[bytes]:

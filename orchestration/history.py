@@ -29,6 +29,7 @@ class RunHistory(SqliteEventLogStorage):
         self, base_dir: str, inst_data: ConfigurableClassData | None = None
     ) -> None:
         self._open: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -48,6 +49,12 @@ class RunHistory(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Say whether the index has a table; one that was there once stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def _engine(self, shard: str) -> sqlalchemy.Engine:
         """Return a file's engine, whose one connection the lock hands around."""

@@ -1,20 +1,17 @@
-"""What assets may reach: the connection they run for, its BILL, warehouse and dbt.
+"""What assets may reach: the connection they run for, its BILL and its warehouse.
 
-Here belongs: one run of one connection (its lock, its instant, its failures) and dbt as
-we call it. Not here: what a step does (assets/), when it runs (automation.py).
+Here belongs: one run of one connection (its lock, its instant, its failures). Not
+here: what a step does (assets/), when it runs (automation.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import dagster_dbt
-from packaging.version import Version, parse
 from pydantic import PrivateAttr
 
 from bill_source import BillCredentials, BillError, LoadReport
@@ -24,11 +21,9 @@ from orchestration.failures import ExitStatus, LedgerError, UsageError, exit_sta
 from orchestration.locks import exclusive
 from orchestration.progress import announce
 from orchestration.settings import (
-    DBT_PROJECT,
     ConnectionFolder,
     Home,
     current_home,
-    program,
 )
 from orchestration.store import State, Store, SyncRun, instant_from, instant_text
 from orchestration.upkeep import NOW_TAG, PARTITION_TAG
@@ -36,19 +31,6 @@ from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from dagster._core.storage.dagster_run import DagsterRun
-
-PROFILE = """\
-# Written by each run; edit dbt_project/profiles.yml for work on the models.
-bill_ledger:
-  target: connection
-  outputs:
-    connection:
-      type: duckdb
-      path: '{path}'
-      threads: 2
-      settings:
-        TimeZone: UTC
-"""
 
 
 class ConnectionRun(dg.ConfigurableResource[Any]):
@@ -254,32 +236,3 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                 message=message,
             )
         )
-
-
-class Dbt(dagster_dbt.DbtCliResource):
-    """dbt as we run it: in its own process and nowhere else.
-
-    ``dbt --version`` would start a second dbt that asks the package index for news, and
-    an adapter in this process would keep the warehouse open, which DuckDB gives to one
-    process in one mode.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return parse(version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
-        del args
-
-
-def dbt_for(run: ConnectionRun) -> Dbt:
-    """Return dbt with a profile that points at this run's warehouse."""
-    run.folder.dbt.mkdir(parents=True, exist_ok=True)
-    path = str(run.folder.warehouse).replace("'", "''")
-    profile = run.folder.dbt / "profiles.yml"
-    profile.write_text(PROFILE.format(path=path), encoding="utf-8")
-    return Dbt(
-        project_dir=str(DBT_PROJECT),
-        profiles_dir=str(run.folder.dbt),
-        dbt_executable=str(program("dbt")),
-    )

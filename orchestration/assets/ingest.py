@@ -105,7 +105,7 @@ def raw_bill(
         )
     run.keep_report(report)
     if config.full:
-        Builds(run.warehouse).keep("")
+        Builds(run.warehouse).forget()
         run.store.add_full_reading(full_reading(report, run.run_id))
     for warning in report.warnings:
         context.log.warning(warning)

@@ -7,19 +7,36 @@ Two steps, because the categorizer stands between documents and postings.
 """
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import dagster_dbt
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dagster_dbt.dbt_manifest import validate_manifest
 
+from orchestration import dbt_builds
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.builds import Builds
 from orchestration.failures import ChecksFailedError, LedgerError
-from orchestration.resources import ConnectionRun, dbt_for
+from orchestration.resources import ConnectionRun
 from orchestration.settings import DBT_PROJECT
 
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+STANDING = (
+    "config.materialized:view",
+    "resource_type:seed",
+    "test_name:key_is_unique,path:models/staging",
+    "test_name:key_is_unique,path:models/intermediate",
+)
+"""What a build need not make again while the structure stays: half of all nodes.
+
+Views and seeds are the same. That keys are unique below the ledger follows from the
+models; it is checked when they are new to a warehouse and after each full reading. The
+published tables' keys and the invariants are checked every time.
+"""
 
 
 class Layers(dagster_dbt.DagsterDbtTranslator):
@@ -85,26 +102,81 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Run ``dbt build`` for the selected models against this run's warehouse.
 
-    Unit tests are left to the project's own tests: their data never changes.
-
     Raises:
         ChecksFailedError: A test of severity error failed.
         LedgerError: dbt itself could not do its work.
     """
-    target = run.folder.dbt / "target"  # one, so that both steps parse once
-    with run.warehouse.open():
-        pass  # another program that holds the file is waited for here, not inside dbt
-    invocation = dbt_for(run).cli(
-        ["build", "--exclude-resource-type", "unit_test"],
-        context=context,
-        target_path=target,
-        raise_on_error=False,
+    builds, step = Builds(run.warehouse), context.op.name
+    structure = builds.structure()
+    stands = not context.is_subset and builds.was_built_in(step, structure)
+    if not stands:
+        builds.keep_structure(step, "")
+    built = dbt_builds.build(
+        run.folder.warehouse,
+        run.folder.dbt,
+        _selected(context),
+        excluded=STANDING if stands else (),
     )
-    events = list(invocation.stream())
+    unchanged = _unchanged(context, built) if stands else []
+    yield from (output for output, is_above in unchanged if is_above)
+    yield from _events(context, run, built)
+    if not built.succeeded:
+        raise failure(built, run.folder.dbt / "target")
+    yield from (output for output, is_above in unchanged if not is_above)
+    if not stands and not context.is_subset:
+        builds.keep_structure(step, structure)
+
+
+def _events(
+    context: dg.AssetExecutionContext, run: ConnectionRun, built: dbt_builds.Built
+) -> Iterator[Any]:
+    """Yield what Dagster keeps of a build, tables with their rows."""
     rows = run.warehouse.row_counts()
-    yield from (_with_rows(context, event, rows) for event in events)
-    if not invocation.is_successful():
-        raise failure(invocation.get_artifact("run_results.json"), target)
+    for said in built.events:
+        message = DbtCoreCliEventMessage(said, event_history_metadata={})
+        events = message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
+        yield from (_with_rows(context, event, rows) for event in events)
+
+
+def _unchanged(
+    context: dg.AssetExecutionContext, built: dbt_builds.Built
+) -> list[tuple[dg.Output[None], bool]]:
+    """Return the assets that stand as before, and whether none just built is above.
+
+    Dagster takes assets in the order in which they depend on each other.
+    """
+    done = {row["unique_id"] for row in built.results}
+    parents = {
+        unique_id: node["depends_on"].get("nodes", [])
+        for unique_id, node in validate_manifest(MANIFEST)["nodes"].items()
+        if unique_id not in done
+        and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
+    }
+    return [
+        (_stands(unique_id), done.isdisjoint(parents[unique_id]))
+        for unique_id in TopologicalSorter(parents).static_order()
+        if unique_id in parents
+    ]
+
+
+def _stands(unique_id: str) -> dg.Output[None]:
+    key = TRANSLATOR.get_asset_key(validate_manifest(MANIFEST)["nodes"][unique_id])
+    said = {"state": "stands as built before"}
+    return dg.Output(None, output_name=key.to_python_identifier(), metadata=said)
+
+
+def _selected(context: dg.AssetExecutionContext) -> list[str]:
+    """Return the words by which dbt selects what Dagster did."""
+    words, indirectly = get_subset_selection_for_context(
+        context,
+        validate_manifest(MANIFEST),
+        select=context.op.tags["dagster_dbt/select"],
+        exclude=None,
+        selector=None,
+        dagster_dbt_translator=TRANSLATOR,
+        current_dbt_indirect_selection_env=None,
+    )
+    return [*words, *(("--indirect-selection", indirectly) if indirectly else ())]
 
 
 def _with_rows(
@@ -119,17 +191,18 @@ def _with_rows(
     return event.with_metadata({**event.metadata, "dagster/row_count": rows[table]})
 
 
-def failure(results: Mapping[str, Any], target: Path) -> LedgerError:
-    """Return the error that a dbt run's results stand for."""
-    failed = [result for result in results["results"] if result["status"] == "fail"]
-    broken = [result for result in results["results"] if result["status"] == "error"]
-    if broken or not failed:
-        names = ", ".join(_name(result) for result in broken) or "dbt"
+def failure(built: dbt_builds.Built, target: Path) -> LedgerError:
+    """Return the error that a build's results stand for."""
+    failed = [row for row in built.results if row["status"] == "fail"]
+    broken = [row for row in built.results if row["status"] == "error"]
+    if broken or built.error or not failed:
+        names = ", ".join(_name(row) for row in broken) or "dbt"
+        why = broken[0]["message"] if broken else built.error
         return LedgerError(
-            f"Building the ledger: {names} failed."
-            f" {_first_message(broken)} The details are in {target / 'dbt.log'}."
+            f"Building the ledger: {names} failed. {why.strip()}"
+            f" The details are in {target / 'dbt.log'}."
         )
-    names = ", ".join(_name(result) for result in failed)
+    names = ", ".join(_name(row) for row in failed)
     return ChecksFailedError(
         f"Checking the ledger: {names} found rows that must not be, so nothing new was"
         f" published and the last good ledger stays. The failing rows: run the query in"
@@ -139,7 +212,3 @@ def failure(results: Mapping[str, Any], target: Path) -> LedgerError:
 
 def _name(result: Mapping[str, Any]) -> str:
     return str(result["unique_id"]).split(".")[2]
-
-
-def _first_message(results: list[Mapping[str, Any]]) -> str:
-    return str(results[0]["message"]).strip() if results else ""

@@ -4,10 +4,7 @@ Here belongs: building raw tables from BILL-shaped records, and running dbt on t
 here: what the ledger should then say (the tests), how BILL is read (tests/bill_source).
 """
 
-import json
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +16,12 @@ import duckdb
 import pytest
 
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
+from orchestration import dbt_builds
 from orchestration.decision_kinds import KINDS
 from orchestration.warehouse import LINE_ANSWERS, decision_columns
 
 ORG = "00801ORG"
 SYNCED_AT = "2026-09-10 12:00:00+00"
-PROJECT = Path(__file__).parents[2] / "dbt_project"
 
 TYPES = {
     "text": "VARCHAR",
@@ -249,32 +246,12 @@ class Ledger:
             return connection.execute(sql, values).fetchall()
 
 
-def run_dbt(warehouse: Path, *arguments: str) -> None:
-    """Run dbt on a warehouse, quietly; on failure show what it said.
-
-    Every warehouse is built at one place, as dbt parses the project again for another.
-    """
-    home = warehouse.parent.parent / "dbt_home"
-    home.mkdir(exist_ok=True)
-    place = shutil.move(warehouse, home / "warehouse.duckdb")
-    (home / "profiles.yml").write_text(
-        "bill_ledger:\n  target: test\n  outputs:\n    test:\n      type: duckdb\n"
-        f"      path: {place}\n      threads: 2\n"
-        "      settings: {TimeZone: UTC}\n"
-    )
-    dbt = Path(sys.executable).with_name("dbt")
-    folders = {
-        "--project-dir": PROJECT,
-        "--profiles-dir": home,
-        "--target-path": home / "target",
-        "--log-path": home / "logs",
-    }
-    options = [str(word) for option in folders.items() for word in option]
-    command = [str(dbt), *arguments, *options]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    shutil.move(place, warehouse)
-    if result.returncode:
-        pytest.fail(f"dbt {arguments[0]} failed:\n{result.stdout[-6000:]}")
+def run_dbt(warehouse: Path, *, excluded: Sequence[str] = ()) -> None:
+    """Build a warehouse as a sync does; on failure show what dbt said."""
+    built = dbt_builds.build(warehouse, warehouse.parent / "dbt", [], excluded)
+    if not built.succeeded:
+        bad = [row for row in built.results if row["status"] in {"error", "fail"}]
+        pytest.fail(f"dbt failed: {built.error} {bad}")
 
 
 @pytest.fixture(scope="session")
@@ -288,16 +265,10 @@ def build(
     ) -> Ledger:
         warehouse = tmp_path_factory.mktemp("dbt") / "warehouse.duckdb"
         books.write(warehouse, order)
-        run_dbt(warehouse, "build", "--exclude-resource-type", "unit_test")
+        run_dbt(warehouse)
         return Ledger(warehouse)
 
     return build_books
-
-
-@pytest.fixture(scope="session")
-def dbt() -> Callable[..., None]:
-    """Run dbt on a warehouse."""
-    return run_dbt
 
 
 @pytest.fixture(scope="session")
@@ -308,7 +279,7 @@ def rebuild() -> Callable[[Ledger], Ledger]:
         copy = ledger.path.parent.with_suffix(".again") / ledger.path.name
         copy.parent.mkdir()
         shutil.copy(ledger.path, copy)
-        run_dbt(copy, "run")
+        run_dbt(copy, excluded=["resource_type:test"])
         return Ledger(copy)
 
     return rebuild_copy
@@ -366,7 +337,9 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
                 states = ("party_members", "party_redirects", "party_suggestions")
                 is_state = table in (*states, "lock_balances")
                 known = {} if is_state else number
-                decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                decided = (
+                    {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                )
                 books.put(name, **known | decided | row)
             else:
                 gone = bool(row.get("deleted"))

@@ -112,3 +112,36 @@ def test_the_note_of_a_build_is_kept_and_forgotten(builds: Builds) -> None:
         found.append(builds.built_from())
 
     assert found == ["", "one", "two", ""]
+
+
+def test_structure_is_code_and_columns_and_no_rows(builds: Builds) -> None:
+    """A new column is another structure, a new row is not."""
+    before = builds.structure()
+    with builds.warehouse.open() as connection:
+        connection.execute("insert into raw_bill.bills from raw_bill.bills limit 1")
+        after_row = builds.structure()
+        connection.execute("alter table raw_bill.bills alter id type integer")
+
+    assert after_row == before
+    assert builds.structure() != before
+
+
+def test_the_structure_of_each_step_is_kept_until_all_is_forgotten(
+    builds: Builds,
+) -> None:
+    """Steps have their own note, the newest counts, '' takes one away."""
+    builds.keep_structure("documents", "old")
+    builds.keep_structure("documents", "new")
+    builds.keep_structure("ledger", "old")
+    builds.keep_structure("ledger", "")
+    builds.keep("whole")
+    found = [
+        builds.was_built_in(step, structure)
+        for step in ("documents", "ledger")
+        for structure in ("old", "new")
+    ]
+    builds.forget()
+
+    assert found == [False, True, False, False]
+    assert not builds.was_built_in("documents", "new")
+    assert builds.built_from() == ""

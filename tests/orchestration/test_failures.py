@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.assets.transform import failure
+from orchestration.dbt_builds import Built
 from orchestration.failures import ExitStatus
 
 FAILED = {"unique_id": "test.bill_ledger.assert_entries_balance.1a", "status": "fail"}
@@ -29,7 +30,7 @@ def test_a_failed_check_is_not_a_broken_model(
     results: list[dict[str, str]], status: ExitStatus, words: str
 ) -> None:
     """Checks that fail are exit 4; models that break are exit 1, with their message."""
-    error = failure({"results": results}, Path("target"))
+    error = failure(Built([], results, ""), Path("target"))
 
     assert error.status is status
     assert words in str(error)

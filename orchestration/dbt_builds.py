@@ -1,0 +1,134 @@
+"""dbt as we run it: in this process, from the manifest that the set-up parsed.
+
+Here belongs: one ``dbt build`` on one warehouse and what it said. Not here: which
+assets that makes (assets/transform.py), the models (dbt_project).
+
+A dbt of its own would start and parse for as long as it builds a small ledger, twice a
+run. In this process it must let the warehouse go when done: DuckDB gives a file to one
+process in one mode. A process builds one ledger at a time.
+"""
+
+from collections.abc import Sequence
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.settings import DBT_PROJECT
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
+
+PROFILE = """\
+# Written by each run; edit dbt_project/profiles.yml for work on the models.
+bill_ledger:
+  target: connection
+  outputs:
+    connection:
+      type: duckdb
+      path: '{path}'
+      threads: 2
+      settings:
+        TimeZone: UTC
+"""
+PARSED = DBT_PROJECT / "target" / "partial_parse.msgpack"
+"""What ``make setup`` parsed, as manifest.json is."""
+RESULTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    ``events``: what dbt said of each node's end, shaped as dbt's JSON log. ``results``:
+    ``unique_id``, ``status`` and ``message`` of each node. ``error``: why dbt itself
+    stopped, else ''.
+    """
+
+    events: list[dict[str, Any]]
+    results: list[dict[str, str]]
+    error: str
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every model was built and no test of severity error failed."""
+        bad = {"error", "fail", "skipped"}
+        return not self.error and not any(row["status"] in bad for row in self.results)
+
+
+def build(
+    warehouse: Path, folder: Path, selected: Sequence[str], excluded: Sequence[str] = ()
+) -> Built:
+    """Build and test the selected nodes of the project in a DuckDB file.
+
+    Unit tests are left to the project's own tests: their data never changes.
+    ``folder`` gets the profile and, below ``target``, the log and the compiled SQL.
+    Raises what stops a process: an interrupt, not an error of dbt.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+    from google.protobuf.json_format import (  # type: ignore[import-untyped]
+        MessageToDict,
+    )
+
+    said: list[EventMsg] = []
+    runner = dbtRunner(_manifest(), [lambda event: _keep_result(event, said)])
+    try:
+        with chdir(DBT_PROJECT):  # dbt goes there and may not come back
+            done = runner.invoke(
+                [
+                    *("build", "--exclude-resource-type", "unit_test", *selected),
+                    *(("--exclude", *excluded) if excluded else ()),
+                    *_options(_write_profile(warehouse, folder), folder / "target"),
+                ]
+            )
+    finally:
+        reset_adapters()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if done.exception is not None and not isinstance(done.exception, Exception):
+        raise done.exception
+    return Built(
+        [MessageToDict(event, preserving_proto_field_name=True) for event in said],
+        _results(done.result),
+        str(done.exception or ""),
+    )
+
+
+def _manifest() -> "Manifest":
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest.from_msgpack(PARSED.read_bytes())
+
+
+def _write_profile(warehouse: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = str(warehouse).replace("'", "''")
+    (folder / "profiles.yml").write_text(PROFILE.format(path=path), encoding="utf-8")
+    return folder
+
+
+def _options(profiles: Path, target: Path) -> list[str]:
+    return [
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(profiles)),
+        *("--target-path", str(target), "--log-path", str(target)),
+        *("--log-level", "none", "--log-level-file", "none"),
+        "--no-write-json",  # nobody reads it here, and it costs seconds
+    ]
+
+
+def _keep_result(event: "EventMsg", said: list["EventMsg"]) -> None:
+    if event.info.name in RESULTS:
+        said.append(event)
+
+
+def _results(result: Any) -> list[dict[str, str]]:
+    return [
+        {
+            "unique_id": row.node.unique_id,
+            "status": str(row.status),
+            "message": str(row.message or ""),
+        }
+        for row in getattr(result, "results", ())
+    ]
