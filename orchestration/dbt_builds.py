@@ -57,9 +57,7 @@ class Built:
         return not self.error and not any(row["status"] in bad for row in self.results)
 
 
-def build(
-    warehouse: Path, folder: Path, selected: Sequence[str], excluded: Sequence[str] = ()
-) -> Built:
+def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     """Build and test the selected nodes of the project in a DuckDB file.
 
     Unit tests are left to the project's own tests: their data never changes.
@@ -80,7 +78,6 @@ def build(
             done = runner.invoke(
                 [
                     *("build", "--exclude-resource-type", "unit_test", *selected),
-                    *(("--exclude", *excluded) if excluded else ()),
                     *_options(_write_profile(warehouse, folder), folder / "target"),
                 ]
             )

@@ -25,18 +25,6 @@ from orchestration.resources import ConnectionRun
 from orchestration.settings import DBT_PROJECT
 
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
-STANDING = (
-    "config.materialized:view",
-    "resource_type:seed",
-    "test_name:key_is_unique,path:models/staging",
-    "test_name:key_is_unique,path:models/intermediate",
-)
-"""What a build need not make again while the structure stays: half of all nodes.
-
-Views and seeds are the same. That keys are unique below the ledger follows from the
-models; it is checked when they are new to a warehouse and after each full reading. The
-published tables' keys and the invariants are checked every time.
-"""
 
 
 class Layers(dagster_dbt.DagsterDbtTranslator):
@@ -102,6 +90,9 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Run ``dbt build`` for the selected models against this run's warehouse.
 
+    Of a structure that was built whole before, only what dbt_project/selectors.yml
+    says is built again.
+
     Raises:
         ChecksFailedError: A test of severity error failed.
         LedgerError: dbt itself could not do its work.
@@ -111,12 +102,8 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     stands = not context.is_subset and builds.was_built_in(step, structure)
     if not stands:
         builds.keep_structure(step, "")
-    built = dbt_builds.build(
-        run.folder.warehouse,
-        run.folder.dbt,
-        _selected(context),
-        excluded=STANDING if stands else (),
-    )
+    selected = ["--selector", step] if stands else _selected(context)
+    built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
     unchanged = _unchanged(context, built) if stands else []
     yield from (output for output, is_above in unchanged if is_above)
     yield from _events(context, run, built)

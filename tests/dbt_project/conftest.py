@@ -246,9 +246,9 @@ class Ledger:
             return connection.execute(sql, values).fetchall()
 
 
-def run_dbt(warehouse: Path, *, excluded: Sequence[str] = ()) -> None:
+def run_dbt(warehouse: Path, *selected: str) -> None:
     """Build a warehouse as a sync does; on failure show what dbt said."""
-    built = dbt_builds.build(warehouse, warehouse.parent / "dbt", [], excluded)
+    built = dbt_builds.build(warehouse, warehouse.parent / "dbt", selected)
     if not built.succeeded:
         bad = [row for row in built.results if row["status"] in {"error", "fail"}]
         pytest.fail(f"dbt failed: {built.error} {bad}")
@@ -279,7 +279,7 @@ def rebuild() -> Callable[[Ledger], Ledger]:
         copy = ledger.path.parent.with_suffix(".again") / ledger.path.name
         copy.parent.mkdir()
         shutil.copy(ledger.path, copy)
-        run_dbt(copy, excluded=["resource_type:test"])
+        run_dbt(copy, "--exclude", "resource_type:test")
         return Ledger(copy)
 
     return rebuild_copy

@@ -30,6 +30,14 @@ def shared_shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return Shell(Home(folder / "home"), folder)
 
 
+@pytest.fixture(scope="module")
+def synced(shared_shell: Shell, bill: SandboxServer) -> Shell:
+    """A connection after its first sync."""
+    shared_shell.connect(bill)
+    assert shared_shell.sync()["versions_appended"] > 0
+    return shared_shell
+
+
 @pytest.fixture
 def shells(tmp_path: Path) -> Callable[[str], Shell]:
     """Make command lines, each over a home folder of its own."""

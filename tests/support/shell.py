@@ -122,7 +122,7 @@ Tables: TypeAlias = dict[str, list[tuple[Any, ...]]]
 
 
 def differences(one: Tables, other: Tables) -> dict[str, tuple[Any, Any]]:
-    """For each table that differs, the rows that only the one and only the other has."""
+    """For each table that differs, the rows only the one and only the other has."""
     return {
         table: (
             [row for row in one.get(table, []) if row not in other.get(table, [])],
