@@ -64,6 +64,17 @@
         parties as others
         on postings.org_id = others.org_id
         and postings.source_party_id = others.source_id
-        and postings.party_entity <> others.source_entity
-        and parties.source_id is null
+        and {{ other_side("postings.party_entity", "parties.source_id") }}
+        = others.source_entity
 {% endmacro %}
+
+{# The other of vendor and customer, where no party was found on the entity's side. #}
+{% macro other_side(party_entity, found) -%}
+    case
+        when {{ found }} is not null
+        then null
+        when {{ party_entity }} = 'vendor'
+        then 'customer'
+        else 'vendor'
+    end
+{%- endmacro %}

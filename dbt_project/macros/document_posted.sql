@@ -106,8 +106,7 @@
         on known.snapshot_id = categorized.snapshot_id
         and known.source_entity = categorized.source_entity
         and known.document_id = categorized.document_id
-        and known.line_id = categorized.line_id
-        and known.role = 'line'
+        and {{ key_if("known.role = 'line'", "known.line_id") }} = categorized.line_id
     where
         known.is_posted
         {%- if source_entity %}

@@ -3,6 +3,7 @@
 with
     united as (
         select
+            snapshot_id,
             org_id,
             'class' as dimension,
             accounting_class_id as dimension_id,
@@ -19,6 +20,7 @@ with
             ) as classes
         union all
         select
+            snapshot_id,
             org_id,
             'department' as dimension,
             department_id as dimension_id,
@@ -31,6 +33,7 @@ with
             ) as departments
         union all
         select
+            snapshot_id,
             org_id,
             'location' as dimension,
             location_id as dimension_id,
@@ -40,6 +43,7 @@ with
         from ({{ newest_version("stg_bill__locations", "location_id") }}) as locations
         union all
         select
+            snapshot_id,
             org_id,
             'job' as dimension,
             job_id as dimension_id,
@@ -49,6 +53,7 @@ with
         from ({{ newest_version("stg_bill__jobs", "job_id") }}) as jobs
         union all
         select
+            snapshot_id,
             org_id,
             'item' as dimension,
             item_id as dimension_id,
@@ -60,3 +65,4 @@ with
 
 select org_id, dimension, dimension_id, parent_id, name, is_archived
 from united
+where snapshot_id = org_id

@@ -76,5 +76,5 @@ left join
     {{ ref("int_parties_named") }} as others
     on entries.org_id = others.org_id
     and entries.entry_party_id = others.source_id
-    and entries.party_entity <> others.source_entity
-    and parties.source_id is null
+    and {{ other_side("entries.party_entity", "parties.source_id") }}
+    = others.source_entity

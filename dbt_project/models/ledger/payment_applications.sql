@@ -35,10 +35,10 @@ with
         from ({{ known_now("int_bill_settlements_cut", adds_org=true) }}) as cut
         left join
             payment_parts as parts
-            on cut.source_entity = 'payment'
-            and parts.role = 'application'
+            on parts.role = 'application'
             and cut.org_id = parts.org_id
-            and cut.source_id = parts.payment_id
+            and {{ key_if("cut.source_entity = 'payment'", "cut.source_id") }}
+            = parts.payment_id
             and cut.application_id = parts.application_id
         where cut.cut_amount > 0
         union all

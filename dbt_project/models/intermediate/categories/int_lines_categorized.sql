@@ -3,21 +3,27 @@
 with
     lines as (select * from {{ ref("int_lines_to_categorize") }}),
 
+    usable as (
+        select accounts.account_number, directions.direction
+        from {{ ref("chart_of_accounts") }} as accounts
+        inner join
+            (values ('ap'), ('ar')) as directions(direction)
+            on accounts.applies_to in ('both', directions.direction)
+        where accounts.is_categorizable
+    ),
+
     answers as (
-        select answers.*, accounts.account_number is not null as is_usable
+        select answers.*, usable.account_number is not null as is_usable
         from {{ ref("int_lines_answered") }} as answers
         left join
-            {{ ref("chart_of_accounts") }} as accounts
-            on answers.account_number = accounts.account_number
-            and accounts.is_categorizable
-            and (
-                accounts.applies_to = 'both'
-                or accounts.applies_to = case
-                    when answers.source_entity in ('bill', 'vendor_credit')
-                    then 'ap'
-                    else 'ar'
-                end
-            )
+            usable
+            on answers.account_number = usable.account_number
+            and case
+                when answers.source_entity in ('bill', 'vendor_credit')
+                then 'ap'
+                else 'ar'
+            end
+            = usable.direction
     )
 
 select

@@ -40,14 +40,14 @@ select
 from lines
 left join
     {{ ref("int_vendors_known") }} as vendors
-    on lines.direction = 'ap'
-    and lines.snapshot_id = vendors.snapshot_id
-    and lines.source_party_id = vendors.vendor_id
+    on lines.snapshot_id = vendors.snapshot_id
+    and {{ key_if("lines.direction = 'ap'", "lines.source_party_id") }}
+    = vendors.vendor_id
 left join
     {{ ref("int_customers_known") }} as customers
-    on lines.direction = 'ar'
-    and lines.snapshot_id = customers.snapshot_id
-    and lines.source_party_id = customers.customer_id
+    on lines.snapshot_id = customers.snapshot_id
+    and {{ key_if("lines.direction = 'ar'", "lines.source_party_id") }}
+    = customers.customer_id
 left join
     departments
     on lines.snapshot_id = departments.snapshot_id

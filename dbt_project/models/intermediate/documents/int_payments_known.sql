@@ -80,9 +80,12 @@ with
             = {{ funding_entity("payments.funding_account_type") }}
         left join
             states as single
-            on payments.is_online
-            and single.status_field = 'single_status'
-            and {{ normalised_status("payments.single_status") }} = single.status
+            on single.status_field = 'single_status'
+            and {{
+                key_if(
+                    "payments.is_online", normalised_status("payments.single_status")
+                )
+            }} = single.status
         left join
             states as coarse
             on coarse.status_field = 'status'

@@ -2,6 +2,9 @@
 -- its lines on the control accounts replaced by what they settle. Documents recognize
 -- their lines; what has no document waits on 6990 or 4990. Nothing is recognized where
 -- no money moved: unexplained settlements, write-offs, open items brought forward.
+{%- set on_control = key_if(
+    "accrual.account_number in ('1100', '2000')", "accrual.entry_key"
+) %}
 with
     accrual as (
         select posted.*
@@ -53,10 +56,9 @@ with
         left join
             settled
             on accrual.snapshot_id = settled.snapshot_id
-            and accrual.entry_key = settled.entry_key
+            and {{ on_control }} = settled.entry_key
             and accrual.line_reference = settled.line_reference
             and accrual.document_id = settled.document_id
-            and accrual.account_number in ('1100', '2000')
         left join
             (
                 select snapshot_id, entry_key, line_reference, sum(amount) as amount
@@ -65,9 +67,8 @@ with
                 group by snapshot_id, entry_key, line_reference
             ) as exchange
             on accrual.snapshot_id = exchange.snapshot_id
-            and accrual.entry_key = exchange.entry_key
+            and {{ on_control }} = exchange.entry_key
             and accrual.line_reference = exchange.line_reference
-            and accrual.account_number in ('1100', '2000')
         where settled.entry_key is null
     ),
 

@@ -58,8 +58,8 @@ with
             voids
             on posted.snapshot_id = voids.snapshot_id
             and posted.source_entity = voids.source_entity
-            and posted.source_id = voids.source_id
-            and posted.entry_type <> 'credit_use'
+            and {{ key_if("posted.entry_type <> 'credit_use'", "posted.source_id") }}
+            = voids.source_id
         left join
             void_uses
             on posted.snapshot_id = void_uses.snapshot_id

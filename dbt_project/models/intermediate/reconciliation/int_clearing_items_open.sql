@@ -51,8 +51,8 @@ with recursive
         left join
             carriers
             on lines.org_id = carriers.org_id
-            and lines.document_type = 'payment'
-            and lines.document_id = carriers.payment_id
+            and {{ key_if("lines.document_type = 'payment'", "lines.document_id") }}
+            = carriers.payment_id
         where lines.basis = 'accrual' and lines.account_number in ('1090', '1095')
         group by
             lines.org_id,
@@ -125,11 +125,11 @@ inner join
 left join
     ({{ known_now("int_payments_known") }}) as payments
     on items.org_id = payments.org_id
-    and items.document_type = 'payment'
-    and items.document_id = payments.payment_id
+    and {{ key_if("items.document_type = 'payment'", "items.document_id") }}
+    = payments.payment_id
 left join
     reissued
     on items.org_id = reissued.org_id
-    and items.document_type = 'payment'
-    and items.document_id = reissued.payment_id
+    and {{ key_if("items.document_type = 'payment'", "items.document_id") }}
+    = reissued.payment_id
     and reissued.replacement_id is null

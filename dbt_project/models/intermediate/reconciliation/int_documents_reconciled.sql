@@ -34,8 +34,8 @@ with
         left join
             {{ ref("int_settlements_in_flight") }} as flights
             on stated.org_id = flights.org_id
-            and stated.document_type = 'bill'
-            and stated.document_id = flights.bill_id
+            and {{ key_if("stated.document_type = 'bill'", "stated.document_id") }}
+            = flights.bill_id
     ),
 
     termed as (
