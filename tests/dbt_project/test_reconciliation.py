@@ -52,6 +52,18 @@ def money(*amounts: str) -> tuple[Decimal, ...]:
             money("100.00", "100.00", "0.00", "0.00", "100.00", "0.00"),
             "agrees",
         ),
+        (
+            "norate-b",
+            "apart",
+            money("100.00", "70.00", "0.00", "0.00", "100.00", "0.00"),
+            "credits used that do not post: fx_rate_missing",
+        ),
+        (
+            "ahead-i",
+            "not_stated",
+            money("90.00", "0.00", "0.00", "0.00", "90.00", "0.00"),
+            "money or credits of a later day: BILL counts them already",
+        ),
     ],
 )
 def test_a_bill_is_compared_with_what_bill_says_of_it(

@@ -49,6 +49,10 @@ with
                 case when is_archived then 0 else credits_pending end
             ) as credits_pending,
             sum(
+                case when is_archived then 0 else credits_not_posted end
+            ) as credits_not_posted,
+            min(unposted_reason) as unposted_reason,
+            sum(
                 case when is_archived then - ledger_open else not_posted end
             ) as not_posted,
             sum(unexplained) as documents_unexplained,
@@ -101,6 +105,8 @@ with
             coalesce(documents.posted_not_cleared, 0) as posted_not_cleared,
             coalesce(documents.user_settlements, 0) as user_settlements,
             coalesce(documents.credits_pending, 0) as credits_pending,
+            coalesce(documents.credits_not_posted, 0) as credits_not_posted,
+            documents.unposted_reason,
             coalesce(documents.not_posted, 0) as not_posted,
             coalesce(items.unused_credits, 0) as unused_credits,
             coalesce(items.money_on_account, 0) as money_on_account,
@@ -109,6 +115,7 @@ with
             - coalesce(documents.posted_not_cleared, 0)
             - coalesce(documents.user_settlements, 0)
             + coalesce(documents.credits_pending, 0)
+            + coalesce(documents.credits_not_posted, 0)
             - coalesce(documents.not_posted, 0) as expected
         from parties
         left join
@@ -163,12 +170,14 @@ select
     document_id,
     currency,
     balance_reading,
+    unposted_reason,
     cast(ledger_open as decimal(18, 2)) as ledger_open,
     cast(source_due as decimal(18, 2)) as source_due,
     cast(source_scheduled as decimal(18, 2)) as source_scheduled,
     cast(posted_not_cleared as decimal(18, 2)) as posted_not_cleared,
     cast(user_settlements as decimal(18, 2)) as user_settlements,
     cast(credits_pending as decimal(18, 2)) as credits_pending,
+    cast(credits_not_posted as decimal(18, 2)) as credits_not_posted,
     cast(not_posted as decimal(18, 2)) as not_posted,
     cast(open_credits as decimal(18, 2)) as open_credits,
     cast(expected - open_credits as decimal(18, 2)) as explained,
