@@ -41,12 +41,12 @@ with
     defaults as (
         select snapshot_id, 'payables' as source_id, max(bank_account_id) as bank_id
         from banks
-        where is_default_payables and not is_archived
+        where is_default_payables and not coalesce(is_archived, false)
         group by snapshot_id
         union all
         select snapshot_id, 'receivables' as source_id, max(bank_account_id) as bank_id
         from banks
-        where is_default_receivables and not is_archived
+        where is_default_receivables and not coalesce(is_archived, false)
         group by snapshot_id
     )
 

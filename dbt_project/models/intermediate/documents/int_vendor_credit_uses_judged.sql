@@ -138,6 +138,7 @@ with
 
 select
     snapshot_id,
+    {{ joined_key(["vendor_credit_id", "bill_id", "payment_id"]) }} as use_id,
     vendor_credit_id,
     bill_id,
     payment_id,
