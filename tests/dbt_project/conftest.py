@@ -353,6 +353,7 @@ def case_books() -> Books:
         company.add("vendors", {"id": "v", "name": "Vendor"})
         company.add("customers", {"id": "c", "name": "Customer"})
         add_case(company, case)
+    add_scenario(books.another("scenario"))
     notes = Path(__file__).parent / "source_issues.toml"
     for table, rows in tomllib.loads(notes.read_text()).items():
         for row in rows:
@@ -371,8 +372,20 @@ STATES = {
 """Tables of a case that hold what runs keep, by schema; their rows have no number."""
 
 
-def add_case(books: Books, case: Mapping[str, Any]) -> None:
-    """Add a case's records; tables that are not BILL's are decisions or answers."""
+def add_scenario(company: Books) -> None:
+    """Add the company whose statements are worked out by hand, month by month."""
+    for path in sorted((Path(__file__).parent / "scenario").glob("*.toml")):
+        month = tomllib.loads(path.read_text(), parse_float=Decimal)
+        company.settings |= month.pop("settings", {})
+        del month["month_end"]
+        add_case(company, month, at=month.pop("synced_at"))
+
+
+def add_case(books: Books, case: Mapping[str, Any], at: str = SYNCED_AT) -> None:
+    """Add a case's records, seen at ``at`` unless they say when.
+
+    Tables that are not BILL's are decisions or answers.
+    """
     schemas = {
         "line_categories": "categorizer",
         **STATES,
@@ -384,11 +397,13 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
                 name = f"{schemas[table]}.{table}"
                 number = {"decision_id": len(books.rows.get(name, ()))}
                 known = {} if table in STATES else number
-                decided = {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                decided = (
+                    {"decided_at": SYNCED_AT} if table == "line_categories" else {}
+                )
                 books.put(name, **known | decided | row)
             else:
                 gone = bool(row.get("deleted"))
-                books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)
+                books.add(table, row, at=row.get("at", at), deleted=gone)
 
 
 @pytest.fixture(scope="session")

@@ -209,9 +209,7 @@ def test_what_came_before_the_ledger_starts_says_so(whole_ledger: Any) -> None:
         "select posted, not_posted_reason, open_home from ledger.bills"
         " where org_id = 'ledger_starts_in_february' and bill_id = 'b'"
     )
-    assert whole_ledger.query(bill) == [
-        (False, "before_start", Decimal("40.00"))
-    ]
+    assert whole_ledger.query(bill) == [(False, "before_start", Decimal("40.00"))]
 
 
 def test_running_again_changes_no_table(

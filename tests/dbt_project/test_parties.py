@@ -58,5 +58,7 @@ def test_suggestions_are_about_parties_that_are_still_two(case_ledger: Any) -> N
 
 def test_a_former_id_leads_to_the_party(case_ledger: Any) -> None:
     """So that what people noted down still finds it."""
-    rows = case_ledger.query("select former_party_id, party_id from ledger.party_redirects")
+    rows = case_ledger.query(
+        "select former_party_id, party_id from ledger.party_redirects"
+    )
     assert rows == [("party-former", "party-one")]
