@@ -4,7 +4,6 @@ Here belongs: building raw tables from BILL-shaped records, and running dbt on t
 here: what the ledger should then say (the tests), how BILL is read (tests/bill_source).
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -422,7 +421,8 @@ def case_ledger(whole_ledger: Ledger) -> Ledger:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_columns()"
             " inner join duckdb_tables() using (schema_name, table_name)"
-            " where column_name = 'org_id' and schema_name in ('ledger', 'intermediate')"
+            " where column_name = 'org_id'"
+            " and schema_name in ('ledger', 'intermediate')"
         ).fetchall()
         for (table,) in tables:
             connection.execute(f"delete from {table} where org_id <> '{ORG}'")  # noqa: S608

@@ -1,9 +1,9 @@
 """A company's first quarter against statements worked out by hand, in both books.
 
-Here belongs: every cell of what an accountant reads at each month end; the documents and
-the reckoning stand in scenario/, a file a month. Not here: single events
-(test_events.py); that arrival order and a second run change nothing, which tests of the
-whole ledger say of this company too.
+Here belongs: every cell of what an accountant reads at each month end; documents and
+reckoning stand in scenario/, a file a month. Not here: single events (test_events.py),
+nor that arrival order and a second run change nothing: tests of the whole ledger say so
+of this company too.
 """
 
 import tomllib

@@ -97,6 +97,16 @@ def test_a_decision_leaves_a_redirect(run: ConnectionRun) -> None:
         assert (outcome.parties, outcome.redirects) == ((2, 0), (1, 1))[number]
     with run.warehouse.open() as warehouse:
         rows = warehouse.execute("from categorizer.party_redirects").fetchall()
+        history = warehouse.execute(
+            "select source_id, party_id from categorizer.party_history"
+            " order by change_id"
+        ).fetchall()
+    one, two = founded_by("vendor", "v1"), founded_by("vendor", "v2")
+    assert history == [
+        *(("v1", one), ("v2", one)),
+        ("v2", two),
+        *(("v1", one), ("v2", one)),
+    ]
     assert rows == [("008", founded_by("vendor", "v2"), founded_by("vendor", "v1"))]
 
 
