@@ -1,20 +1,27 @@
 -- When BILL said something else of the accounts that payments and receipts use, or of
--- whether transfers come one by one: bank legs move with it.
+-- whether transfers come one by one: bank legs move with it. Only asked where a period
+-- is locked.
 with
+    locked as (
+        select distinct org_id from {{ ref("int_snapshots") }} where not is_current
+    ),
+
     moving as (
         select
-            org_id,
-            {{ record_key("payment", "payment_id") }} as record_key,
-            funding_account_id as bank_account_id,
-            chart_of_account_id
-        from {{ ref("stg_bill__payments") }}
+            payments.org_id,
+            {{ record_key("payment", "payments.payment_id") }} as record_key,
+            payments.funding_account_id as bank_account_id,
+            payments.chart_of_account_id
+        from {{ ref("stg_bill__payments") }} as payments
+        inner join locked on payments.org_id = locked.org_id
         union
         select
-            org_id,
-            {{ record_key("receipt", "receivable_payment_id") }} as record_key,
-            receivables_account_id as bank_account_id,
+            receipts.org_id,
+            {{ record_key("receipt", "receipts.receivable_payment_id") }} as record_key,
+            receipts.receivables_account_id as bank_account_id,
             cast(null as {{ dbt.type_string() }}) as chart_of_account_id
-        from {{ ref("stg_bill__receivable_payments") }}
+        from {{ ref("stg_bill__receivable_payments") }} as receipts
+        inner join locked on receipts.org_id = locked.org_id
     ),
 
     organizations as (
@@ -89,4 +96,5 @@ inner join
 union
 select unnamed.org_id, unnamed.record_key, banks.synced_at as changed_at
 from {{ ref("int_records_without_bank") }} as unnamed
+inner join locked on unnamed.org_id = locked.org_id
 inner join banks on unnamed.org_id = banks.org_id and banks.is_default_changed
