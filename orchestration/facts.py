@@ -1,8 +1,8 @@
-"""What dbt has to be told besides decisions: the sync matrix, balances of locks.
+"""What dbt has to be told besides decisions: the matrix, what was there before.
 
-Here belongs: tables of schema settings that are neither settings nor people's word,
-written before each build, and what is remembered after one. Not here: what is kept
-between runs (remembered.py), how rows are written (warehouse.py).
+Here belongs: tables of schema settings that are neither today's settings nor people's
+word, written before each build, and what is remembered after one. Not here: what is
+kept between runs (remembered.py), how rows are written (warehouse.py).
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,15 @@ LOCK_BALANCE_COLUMNS = {
     "basis": "VARCHAR",
     "account_number": "VARCHAR",
     "balance": "DECIMAL(18, 2)",
+}
+SETTINGS_VERSION_COLUMNS = {
+    "org_id": "VARCHAR",
+    "version_id": "BIGINT",
+    "org_timezone": "VARCHAR",
+    "home_currency": "VARCHAR",
+    "bill_posting_policy": "VARCHAR",
+    "ledger_start_date": "DATE",
+    "effective_at": "TIMESTAMPTZ",
 }
 RAW_TABLES = """
 select table_name from duckdb_tables()
@@ -73,6 +82,12 @@ def write_facts(
         (org_id, *vars(balance).values()) for balance in remembered.lock_balances()
     ]
     replace_table(connection, "settings.lock_balances", LOCK_BALANCE_COLUMNS, balances)
+    columns = SETTINGS_VERSION_COLUMNS
+    versions = [
+        tuple({**version, "org_id": org_id}[name] or None for name in columns)
+        for version in remembered.settings_versions()
+    ]
+    replace_table(connection, "settings.settings_versions", columns, versions)
 
 
 def remember_locks(

@@ -1,7 +1,8 @@
 """What earlier runs saw and a later one has to be held against.
 
-Here belongs: when each of BILL's lists was last read, and what every account stood at
-when a period was locked. Not here: the SQLite file and its other tables (store.py).
+Here belongs: when each of BILL's lists was last read, what every account stood at when
+a period was locked, which settings were in force when. Not here: the SQLite file and
+its other tables (store.py).
 
 Both live apart from the warehouse: balances that could be computed anew would prove
 nothing about a version log that was lost.
@@ -10,6 +11,7 @@ nothing about a version log that was lost.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from orchestration.store import Store, instant_text
 
@@ -23,6 +25,16 @@ class LockBalance:
     basis: str
     account_number: str
     balance: str
+
+
+@dataclass(frozen=True)
+class PostingSettings:
+    """The settings that decide what posts and when; all as text."""
+
+    org_timezone: str
+    home_currency: str
+    bill_posting_policy: str
+    ledger_start_date: str
 
 
 @dataclass(frozen=True)
@@ -66,3 +78,25 @@ class Remembered(Store):
             (),
         )
         return [LockBalance(**row) for row in rows]
+
+    def keep_settings(self, settings: PostingSettings, at: datetime) -> bool:
+        """Add a version of the settings where they are not what they were.
+
+        Returns:
+            Whether they changed.
+        """
+        before = self.settings_versions()
+        fields = vars(settings)
+        if before and {**before[-1], **fields} == before[-1]:
+            return False
+        with self._transaction() as connection:
+            connection.execute(
+                f"insert into settings_versions (effective_at, {', '.join(fields)})"
+                f" values (?{', ?' * len(fields)})",
+                (instant_text(at), *fields.values()),
+            )
+        return True
+
+    def settings_versions(self) -> list[dict[str, Any]]:
+        """Return every version of the settings, oldest first."""
+        return self._all("select * from settings_versions order by version_id", ())

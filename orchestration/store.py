@@ -117,12 +117,23 @@ create table model_evaluations (
     scores text not null
 );
 """
+SETTINGS = """
+create table settings_versions (
+    version_id integer primary key,
+    effective_at text not null,
+    org_timezone text not null,
+    home_currency text not null,
+    bill_posting_policy text not null,
+    ledger_start_date text not null
+);
+"""
 VERSIONS = (
     FIRST_TABLES,
     FULL_READINGS,
     PARTIES,
     REMEMBERED,
     MODEL_EVALUATIONS,
+    SETTINGS,
 )
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
@@ -317,11 +328,8 @@ class Store:
         )
 
     def party_history(self) -> list[dict[str, Any]]:
-        """Return every party id a record ever had."""
-        return self._all(
-            "select distinct source_entity, source_id, party_id from party_members",
-            (),
-        )
+        """Return every membership a record ever had, oldest first."""
+        return self._all("select * from party_members order by change_id", ())
 
     def party_redirects(self) -> list[dict[str, Any]]:
         """Return former party ids with the present one."""

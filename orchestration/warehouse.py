@@ -47,6 +47,12 @@ create or replace view decisions.line_answers as
 select distinct org_id, source_entity, document_id, line_id, decided_at
 from categorizer.line_categories
 """
+PARTY_ANSWERS = """
+create or replace view decisions.party_answers as
+select org_id, source_entity, source_id, party_id, raw_name, normalised_name,
+    chosen_name, change_id, decided_at
+from categorizer.party_history
+"""
 CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
 PARTY_TYPES = {"score": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
 REDIRECT_COLUMNS = {
@@ -154,6 +160,7 @@ class Warehouse:
             write_categories(connection, store)
             connection.execute(LINE_ANSWERS)
             write_parties(connection, owner.organization_id, store)
+            connection.execute(PARTY_ANSWERS)
             connection.execute("commit")
         return count
 
@@ -260,7 +267,7 @@ def write_parties(
     store: Store,
     suggestions: Sequence[tuple[Any, ...]] | None = None,
 ) -> None:
-    """Replace memberships and redirects by the store's; suggestions where given."""
+    """Replace memberships, now and ever, and redirects; suggestions where given."""
     columns = {name: PARTY_TYPES.get(name, "VARCHAR") for name in PARTY_COLUMNS}
     members = [tuple(row[name] for name in columns) for row in store.party_members()]
     redirects = [
@@ -268,6 +275,9 @@ def write_parties(
         for row in store.party_redirects()
     ]
     replace_table(connection, "categorizer.party_members", columns, members)
+    columns |= {"change_id": "BIGINT"}
+    history = [tuple(row[name] for name in columns) for row in store.party_history()]
+    replace_table(connection, "categorizer.party_history", columns, history)
     replace_table(
         connection, "categorizer.party_redirects", REDIRECT_COLUMNS, redirects
     )

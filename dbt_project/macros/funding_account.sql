@@ -1,26 +1,16 @@
-{# The ledger account behind one of BILL's funding accounts. #}
-{% macro funding_account(funding_account_type) -%}
-    case
-        upper({{ funding_account_type }})
-        when 'CARD_ACCOUNT'
-        then '2100'
-        when 'AP_CARD'
-        then '2100'
-        when 'WALLET'
-        then '1030'
-        else '1010'
-    end
-{%- endmacro %}
-
 {#
-    The ledger account a payment outside BILL was made from: the card where BILL's own
-    chart says so, else as for BILL's funding accounts.
+    The ledger account behind one of BILL's funding accounts that nobody mapped. Without
+    an account of its own, money moves through the organization's default bank.
 #}
-{% macro recorded_account(chart_account_type, funding_account_type) -%}
+{% macro funding_account(funding_account_type, funding_account_id, default_bank) -%}
     case
-        when upper({{ chart_account_type }}) = 'CREDIT_CARD'
+        when upper({{ funding_account_type }}) in ('CARD_ACCOUNT', 'AP_CARD')
         then '2100'
-        else {{ funding_account(funding_account_type) }}
+        when upper({{ funding_account_type }}) = 'WALLET'
+        then '1030'
+        when nullif({{ funding_account_id }}, '') is null
+        then coalesce({{ default_bank }}, '1010')
+        else '1010'
     end
 {%- endmacro %}
 

@@ -24,7 +24,13 @@
         ),
         (
             row ~ ".credits_pending <> 0",
-            "'credits of payments still to come: BILL counts them already'",
+            "'money or credits of a later day: BILL counts them already'",
+        ),
+        (
+            row ~ ".credits_not_posted <> 0",
+            "'credits used that do not post: ' || coalesce("
+            ~ row
+            ~ ".unposted_reason, '')",
         ),
         (
             row ~ ".open_credits <> 0",

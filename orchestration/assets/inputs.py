@@ -15,9 +15,10 @@ import dagster as dg
 from bill_source.entities import ENTITIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.publish import is_published, publish_run
+from orchestration.connections import Connection
 from orchestration.decision_kinds import KINDS
 from orchestration.facts import write_facts
-from orchestration.remembered import Remembered
+from orchestration.remembered import PostingSettings, Remembered
 from orchestration.resources import ConnectionRun
 
 SETTINGS = dg.AssetKey(["settings", "connection_settings"])
@@ -52,12 +53,20 @@ SPECS = [
         "lock_balances",
         "What every account stood at when a period was locked.",
     ),
+    _spec(
+        "settings",
+        "settings_versions",
+        "Which settings were in force when: a lock keeps those it was made with.",
+    ),
     *(
         _spec("decisions", kind, f"People's {kind.replace('_', ' ')} up to this run.")
         for kind in KINDS
     ),
     _spec(
         "decisions", "line_answers", "When the categorizer answered before this run."
+    ),
+    _spec(
+        "decisions", "party_answers", "When the resolver placed a record, and where."
     ),
 ]
 
@@ -71,6 +80,7 @@ def inputs(
         count = run.warehouse.write_inputs(run.connection, run.store, run.now)
         remembered = Remembered(run.folder.store)
         remembered.keep_readings(_lists_read(run), run.now)
+        remembered.keep_settings(_posting_settings(run.connection), run.now)
         with run.warehouse.open() as warehouse:
             write_facts(warehouse, run.connection.organization_id, remembered, run.now)
         if run.report is not None and is_published(run):
@@ -82,6 +92,16 @@ def inputs(
             asset_key=spec.key,
             metadata={"as_of": run.now.isoformat(), "decisions": count},
         )
+
+
+def _posting_settings(connection: Connection) -> PostingSettings:
+    """Return what a connection's settings say about what posts and when."""
+    return PostingSettings(
+        connection.timezone,
+        connection.home_currency,
+        connection.bill_posting_policy,
+        connection.ledger_start_date,
+    )
 
 
 def _lists_read(run: ConnectionRun) -> list[str]:

@@ -39,6 +39,10 @@ select * from intermediate.int_party_records_known order by source_entity, sourc
 KNOWN_OVERRIDES = """
 select * from decisions.party_overrides order by effective_at, decision_id
 """
+NEWEST_OVERRIDE = """
+select max(effective_at) from decisions.party_overrides
+where coalesce(effective_at > cast(? as timestamptz), true)
+"""
 HISTORY = ["source_entity", "source_id", "party_id"]
 RESOLVED = dg.AssetCheckSpec(
     "names_were_compared",
@@ -123,21 +127,21 @@ def _resolution(run: ConnectionRun) -> "Resolution":
 def _kept(run: ConnectionRun, found: "Resolution") -> Outcome:
     """Keep what changed in the store and all of it in the warehouse."""
     org_id = run.connection.organization_id
-    fixed = {"org_id": org_id, "decided_at": instant_text(run.now)}
-    names = [name for name in PARTY_COLUMNS if name not in fixed]
+    names = [name for name in PARTY_COLUMNS if name not in {"org_id", "decided_at"}]
+    decided = set(found.members.query("decided_by == 'user'")["party_id"])
+    said_at = _said_at(run)
     before = {tuple(row[name] for name in names) for row in run.store.party_members()}
     answers = [
         tuple(_cell(value) for value in row)
         for row in found.members[names].itertuples(index=False)
     ]
-    changed = [
-        [
-            {**fixed, **dict(zip(names, row, strict=True))}[name]
-            for name in PARTY_COLUMNS
-        ]
-        for row in answers
-        if row not in before
-    ]
+    changed = []
+    for row in answers:
+        if row not in before:
+            member = {"org_id": org_id, **dict(zip(names, row, strict=True))}
+            is_said = member["party_id"] in decided
+            member["decided_at"] = said_at if is_said else instant_text(run.now)
+            changed.append([member[name] for name in PARTY_COLUMNS])
     redirects = list(found.redirects.itertuples(index=False, name=None))
     run.store.add_parties(changed, redirects)
     suggestions = list(found.suggestions.itertuples(index=False, name=None))
@@ -153,6 +157,17 @@ def _kept(run: ConnectionRun, found: "Resolution") -> Outcome:
         suggestions=len(suggestions),
         redirects=len(redirects),
     )
+
+
+def _said_at(run: ConnectionRun) -> str:
+    """Return since when what people said of parties counts, if they said anything new.
+
+    A decision counts from its own instant, so that a lock made before this run has it.
+    """
+    runs = [one["as_of"] for one in run.store.runs() if one["status"] == "success"]
+    with run.warehouse.open() as connection:
+        said = connection.execute(NEWEST_OVERRIDE, [max(runs, default=None)]).fetchall()
+    return instant_text(said[0][0] or run.now)
 
 
 def _cell(value: Any) -> str | None:

@@ -18,7 +18,7 @@ import pytest
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
 from orchestration import dbt_builds
 from orchestration.decision_kinds import KINDS
-from orchestration.warehouse import LINE_ANSWERS, decision_columns
+from orchestration.warehouse import LINE_ANSWERS, PARTY_ANSWERS, decision_columns
 
 ORG = "00801ORG"
 SYNCED_AT = "2026-09-10 12:00:00+00"
@@ -71,6 +71,11 @@ create table settings.lock_balances (
     org_id varchar, lock_date date, locked_at timestamp with time zone, basis varchar,
     account_number varchar, balance decimal(18, 2)
 );
+create table settings.settings_versions (
+    org_id varchar, version_id bigint, org_timezone varchar, home_currency varchar,
+    bill_posting_policy varchar, ledger_start_date date,
+    effective_at timestamp with time zone
+);
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
     account_number varchar, confidence decimal(5, 4), decided_by varchar,
@@ -82,6 +87,12 @@ create table categorizer.party_members (
     org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
     raw_name varchar, normalised_name varchar, chosen_name varchar, method varchar,
     score decimal(5, 4), decided_by varchar, decided_at timestamp with time zone
+);
+create table categorizer.party_history (
+    org_id varchar, source_entity varchar, source_id varchar, party_id varchar,
+    raw_name varchar, normalised_name varchar, chosen_name varchar, method varchar,
+    score decimal(5, 4), decided_by varchar, decided_at timestamp with time zone,
+    change_id bigint
 );
 create table categorizer.party_redirects (
     org_id varchar, former_party_id varchar, party_id varchar
@@ -202,6 +213,7 @@ class Books:
                 )
                 connection.execute(f"create table decisions.{kind.name} ({named})")
             connection.execute(LINE_ANSWERS)
+            connection.execute(PARTY_ANSWERS)
             for books in (self, *self.others):
                 books._write_settings(connection)
             for table, rows in self.rows.items():
@@ -312,6 +324,7 @@ def case_books() -> Books:
         company.add("vendors", {"id": "v", "name": "Vendor"})
         company.add("customers", {"id": "c", "name": "Customer"})
         add_case(company, case)
+    add_scenario(books.another("scenario"))
     notes = Path(__file__).parent / "source_issues.toml"
     for table, rows in tomllib.loads(notes.read_text()).items():
         for row in rows:
@@ -319,14 +332,34 @@ def case_books() -> Books:
     return books
 
 
-def add_case(books: Books, case: Mapping[str, Any]) -> None:
-    """Add a case's records; tables that are not BILL's are decisions or answers."""
+STATES = {
+    "party_members": "categorizer",
+    "party_history": "categorizer",
+    "party_redirects": "categorizer",
+    "party_suggestions": "categorizer",
+    "lock_balances": "settings",
+    "settings_versions": "settings",
+}
+"""Tables of a case that hold what runs keep, by schema; their rows have no number."""
+
+
+def add_scenario(company: Books) -> None:
+    """Add the company whose statements are worked out by hand, month by month."""
+    for path in sorted((Path(__file__).parent / "scenario").glob("*.toml")):
+        month = tomllib.loads(path.read_text(), parse_float=Decimal)
+        company.settings |= month.pop("settings", {})
+        del month["month_end"]
+        add_case(company, month, at=month.pop("synced_at"))
+
+
+def add_case(books: Books, case: Mapping[str, Any], at: str = SYNCED_AT) -> None:
+    """Add a case's records, seen at ``at`` unless they say when.
+
+    Tables that are not BILL's are decisions or answers.
+    """
     schemas = {
         "line_categories": "categorizer",
-        "party_members": "categorizer",
-        "party_redirects": "categorizer",
-        "party_suggestions": "categorizer",
-        "lock_balances": "settings",
+        **STATES,
         **dict.fromkeys(KINDS, "decisions"),
     }
     for table, rows in case.items():
@@ -334,16 +367,14 @@ def add_case(books: Books, case: Mapping[str, Any]) -> None:
             if table in schemas:
                 name = f"{schemas[table]}.{table}"
                 number = {"decision_id": len(books.rows.get(name, ()))}
-                states = ("party_members", "party_redirects", "party_suggestions")
-                is_state = table in (*states, "lock_balances")
-                known = {} if is_state else number
+                known = {} if table in STATES else number
                 decided = (
                     {"decided_at": SYNCED_AT} if table == "line_categories" else {}
                 )
                 books.put(name, **known | decided | row)
             else:
                 gone = bool(row.get("deleted"))
-                books.add(table, row, at=row.get("at", SYNCED_AT), deleted=gone)
+                books.add(table, row, at=row.get("at", at), deleted=gone)
 
 
 @pytest.fixture(scope="session")
@@ -362,7 +393,8 @@ def case_ledger(whole_ledger: Ledger) -> Ledger:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_columns()"
             " inner join duckdb_tables() using (schema_name, table_name)"
-            " where column_name = 'org_id' and schema_name in ('ledger', 'intermediate')"
+            " where column_name = 'org_id'"
+            " and schema_name in ('ledger', 'intermediate')"
         ).fetchall()
         for (table,) in tables:
             connection.execute(f"delete from {table} where org_id <> '{ORG}'")  # noqa: S608

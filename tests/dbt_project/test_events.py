@@ -93,6 +93,8 @@ def test_event_posts_the_entries_worked_out_by_hand(
         ("excl-c", "excluded_by_user"),
         ("excl-m", "excluded_by_user"),
         ("fee-s3", "zero_amount"),
+        ("ahead-r", "scheduled"),
+        ("norate-p", "fx_rate_missing"),
     ],
 )
 def test_a_record_without_entry_says_why(
@@ -107,6 +109,11 @@ def test_a_record_without_entry_says_why(
     ("document_id", "flag"),
     [
         ("sum-b", "lines_do_not_sum"),
+        ("pcts-i", "lines_do_not_sum"),
+        ("clash-c1", "application_inferred"),
+        ("clash-c2", "application_inferred"),
+        ("norate-b", "fx_rate_missing"),
+        ("norate-p", "fx_rate_missing"),
         ("over-p2", "overpayment"),
         ("orphan-p", "orphan_reference"),
         ("rate-none", "fx_rate_missing"),

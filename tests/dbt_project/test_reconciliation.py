@@ -52,6 +52,18 @@ def money(*amounts: str) -> tuple[Decimal, ...]:
             money("100.00", "100.00", "0.00", "0.00", "100.00", "0.00"),
             "agrees",
         ),
+        (
+            "norate-b",
+            "apart",
+            money("100.00", "70.00", "0.00", "0.00", "100.00", "0.00"),
+            "credits used that do not post: fx_rate_missing",
+        ),
+        (
+            "ahead-i",
+            "not_stated",
+            money("90.00", "0.00", "0.00", "0.00", "90.00", "0.00"),
+            "money or credits of a later day: BILL counts them already",
+        ),
     ],
 )
 def test_a_bill_is_compared_with_what_bill_says_of_it(
@@ -104,6 +116,7 @@ def test_every_bill_and_invoice_is_reconciled_once(whole_ledger: Any) -> None:
     [
         ("recon-off", "reconciliation_difference"),
         ("recon-off", "source_amounts_disagree"),
+        ("ahead-i", "settled_by_later_money"),
         ("recon-w", "reconciliation_difference"),
         ("2026-01-31", "locked_balance_changed"),
     ],

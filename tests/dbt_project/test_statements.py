@@ -1,16 +1,12 @@
 """Statements and reports of both books, against hand-worked figures and other roads.
 
-Here belongs: fiscal years, cash activity, vendor spend, the flat ledger. Not here: every
-cell (test_oracle.py), that their checks can fail (test_invariants.py).
+Here belongs: fiscal years, cash activity, vendor spend, the flat ledger. Not here:
+every cell (test_oracle.py), that their checks can fail (test_invariants.py).
 """
 
-import shutil
-from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 pytestmark = pytest.mark.slow

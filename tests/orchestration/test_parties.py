@@ -84,7 +84,10 @@ def test_answers_are_kept_and_given_again(run: ConnectionRun) -> None:
 
 
 def test_a_decision_leaves_a_redirect(run: ConnectionRun) -> None:
-    """The split's own id is former again when a newer merge takes it back."""
+    """The split's own id is former again when a newer merge takes it back.
+
+    What was who when stays known, people's word since they gave it.
+    """
     resolved(run)
     for number, action in enumerate(("split", "merge")):
         with run.warehouse.open() as warehouse:
@@ -97,6 +100,16 @@ def test_a_decision_leaves_a_redirect(run: ConnectionRun) -> None:
         assert (outcome.parties, outcome.redirects) == ((2, 0), (1, 1))[number]
     with run.warehouse.open() as warehouse:
         rows = warehouse.execute("from categorizer.party_redirects").fetchall()
+        history = warehouse.execute(
+            "select source_id, party_id, strftime(decided_at, '%m-%d')"
+            " from categorizer.party_history order by change_id"
+        ).fetchall()
+    one, two = founded_by("vendor", "v1"), founded_by("vendor", "v2")
+    assert history == [
+        *(("v1", one, "05-01"), ("v2", one, "05-01")),
+        ("v2", two, "04-01"),
+        *(("v1", one, "04-02"), ("v2", one, "04-02")),
+    ]
     assert rows == [("008", founded_by("vendor", "v2"), founded_by("vendor", "v1"))]
 
 

@@ -11,7 +11,7 @@ import pytest
 from bill_source.entities import ENTITIES
 from bill_source.matrix import LEFT_OUT
 from orchestration.facts import remember_locks, write_facts
-from orchestration.remembered import LockBalance, Remembered
+from orchestration.remembered import LockBalance, PostingSettings, Remembered
 
 ORG = "00801ORG"
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -77,6 +77,29 @@ def test_what_is_kept_of_a_lock_is_handed_to_dbt_exactly(
     at = datetime(2026, 4, 10, 12, tzinfo=UTC)
     expected = (ORG, date(2026, 3, 31), at, "accrual", "1010", Decimal("-100.00"))
     assert rows == [expected]
+
+
+def test_settings_have_a_version_for_each_change(
+    remembered: Remembered, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """What stays as it was adds none; each says since when it holds."""
+    first = PostingSettings("America/New_York", "USD", "exclude_denied", "")
+    second = PostingSettings("America/New_York", "USD", "approved_only", "2026-01-01")
+    later = datetime(2026, 6, 1, tzinfo=UTC)
+
+    assert remembered.keep_settings(first, NOW)
+    assert not remembered.keep_settings(first, later)
+    assert remembered.keep_settings(second, later)
+    write_facts(warehouse, ORG, remembered, later)
+
+    rows = warehouse.execute("from settings.settings_versions").fetchall()
+    assert rows == [
+        (ORG, 1, "America/New_York", "USD", "exclude_denied", None, NOW),
+        (
+            *(ORG, 2, "America/New_York", "USD", "approved_only"),
+            *(date(2026, 1, 1), later),
+        ),
+    ]
 
 
 def test_lists_are_counted_as_of_the_run(

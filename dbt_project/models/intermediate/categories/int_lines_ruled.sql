@@ -2,16 +2,16 @@
 with
     lines as (select * from {{ ref("int_lines_to_categorize") }}),
 
-    parties as (select * from {{ ref("int_parties_named") }}),
+    parties as (select * from {{ ref("int_parties_dated") }}),
 
     names as (
-        select org_id, party_id, normalised_name as party_name
+        select snapshot_id, party_id, normalised_name as party_name
         from parties
         union
-        select org_id, party_id, lower(trim(raw_name)) as party_name
+        select snapshot_id, party_id, lower(trim(raw_name)) as party_name
         from parties
         union
-        select org_id, party_id, lower(trim(chosen_name)) as party_name
+        select snapshot_id, party_id, lower(trim(chosen_name)) as party_name
         from parties
         where chosen_name is not null
     ),
@@ -21,7 +21,7 @@ with
         from {{ ref("int_rules_in_force") }} as in_force
         left join
             names
-            on in_force.org_id = names.org_id
+            on in_force.snapshot_id = names.snapshot_id
             and lower(trim(in_force.party_name)) = names.party_name
     ),
 
@@ -44,7 +44,7 @@ with
         from lines
         left join
             parties
-            on lines.org_id = parties.org_id
+            on lines.snapshot_id = parties.snapshot_id
             and lines.party_id = parties.source_id
             and parties.source_entity
             = case when lines.direction = 'ap' then 'vendor' else 'customer' end

@@ -38,7 +38,7 @@ inner join
     on known.account_number = accounts.account_number
     and accounts.is_categorizable
 left join
-    {{ ref("stg_categorizer__party_redirects") }} as redirects
-    on known.org_id = redirects.org_id
+    {{ ref("int_party_ids_followed") }} as redirects
+    on known.snapshot_id = redirects.snapshot_id
     and known.party_id = redirects.former_party_id
 where known.recency = 1

@@ -1,7 +1,7 @@
 -- Every line a document ever had, version by version, with its exact amount as a
 -- whole number of 10^-16: price times quantity keeps all its decimals there. A line of
--- an invoice without a price is a percentage of the others: the one there is takes what
--- they lack to the total.
+-- an invoice without a price is a percentage of the others: those there are share what
+-- the others lack to the total, evenly.
 select
     lines.org_id,
     'bill' as source_entity,
@@ -59,26 +59,21 @@ select
     coalesce(
         {{ whole_units("lines.price", 8) }}
         * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-        case
-            when
-                sum(case when lines.price is null then 1 else 0 end) over (
-                    partition by lines.org_id, lines.invoice_id, lines.version
+        {{
+            floor_div(
+                "("
+                ~ whole_units(
+                    "invoices.total_amount - coalesce(invoices.sales_tax_total, 0)", 2
                 )
-                = 1
-            then
-                {{
-                    whole_units(
-                        "invoices.total_amount - coalesce(invoices.sales_tax_total, 0)",
-                        2,
-                    )
-                }} * 100000000000000 - coalesce(
-                    sum(
-                        {{ whole_units("lines.price", 8) }}
-                        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }}
-                    ) over (partition by lines.org_id, lines.invoice_id, lines.version),
-                    0
-                )
-        end,
+                ~ " * 100000000000000 - coalesce(sum("
+                ~ whole_units("lines.price", 8)
+                ~ " * "
+                ~ whole_units("coalesce(lines.quantity, 1)", 8)
+                ~ ") over (partition by lines.org_id, lines.invoice_id, lines.version), 0))",
+                "sum(case when lines.price is null then 1 end) over"
+                ~ " (partition by lines.org_id, lines.invoice_id, lines.version)",
+            )
+        }},
         0
     ) as weight
 from {{ ref("stg_bill__invoice_line_items") }} as lines

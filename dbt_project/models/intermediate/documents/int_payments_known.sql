@@ -47,7 +47,8 @@ with
                     and upper(chart.account_type) in ('BANK', 'CREDIT_CARD')
                 then recorded.account_number
             end as recorded_account,
-            funding.account_number as funding_account
+            funding.account_number as funding_account,
+            defaults.account_number as default_account
         from payments
         inner join settings on payments.snapshot_id = settings.snapshot_id
         left join
@@ -78,6 +79,11 @@ with
             and payments.funding_account_id = funding.source_id
             and funding.source_entity
             = {{ funding_entity("payments.funding_account_type") }}
+        left join
+            {{ ref("int_bank_accounts_mapped") }} as defaults
+            on payments.snapshot_id = defaults.snapshot_id
+            and defaults.source_entity = 'default'
+            and defaults.source_id = 'payables'
         left join
             states as single
             on single.status_field = 'single_status'
@@ -124,10 +130,16 @@ select
         recorded_account,
         funding_account,
         case
-            when coalesce(is_online, false)
-            then {{ funding_account("funding_account_type") }}
-            else {{ recorded_account("chart_account_type", "funding_account_type") }}
-        end
+            when
+                not coalesce(is_online, false)
+                and upper(chart_account_type) = 'CREDIT_CARD'
+            then '2100'
+        end,
+        {{
+            funding_account(
+                "funding_account_type", "funding_account_id", "default_account"
+            )
+        }}
     ) as bank_account,
     state_flag,
     coalesce(amount, 0) as amount,

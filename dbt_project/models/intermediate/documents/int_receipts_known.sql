@@ -1,4 +1,5 @@
--- Customer receipts as known now, each with what its status means for the ledger.
+-- Customer receipts as known now, each with what its status means for the ledger. Money
+-- dated in the future has not come yet.
 with
     receipts as (
         {{
@@ -28,10 +29,17 @@ select
     receipts.reference_number,
     receipts.description,
     coalesce(customers.currency, settings.home_currency) as currency,
-    coalesce(states.state, 'unknown') as state,
     case
-        when not coalesce(states.is_posted, false) or receipts.payment_date is null
+        when states.is_posted and receipts.payment_date > settings.as_of_date
+        then 'scheduled'
+        else coalesce(states.state, 'unknown')
+    end as state,
+    case
+        when not coalesce(states.is_posted, false)
         then coalesce(states.reason, 'scheduled')
+        when
+            receipts.payment_date is null or receipts.payment_date > settings.as_of_date
+        then 'scheduled'
         when receipts.amount = 0
         then 'zero_amount'
         when excluded.document_id is not null
@@ -39,7 +47,13 @@ select
     end as not_posted_reason,
     coalesce(
         mapped.account_number,
-        {{ funding_account("receipts.receivables_account_type") }}
+        {{
+            funding_account(
+                "receipts.receivables_account_type",
+                "receipts.receivables_account_id",
+                "defaults.account_number",
+            )
+        }}
     ) as bank_account,
     coalesce(receipts.amount, 0) as amount,
     coalesce(receipts.is_online, false) as is_online,
@@ -47,6 +61,9 @@ select
     <> settings.home_currency as is_foreign,
     coalesce(states.is_voided, false) as is_voided,
     states.state is null as is_status_unknown,
+    coalesce(
+        states.is_posted and receipts.payment_date > settings.as_of_date, false
+    ) as is_in_future,
     receipts.payment_date,
     coalesce(voids.void_date, receipts.payment_date) as void_date,
     receipts.created_at,
@@ -72,4 +89,9 @@ left join
     on receipts.snapshot_id = mapped.snapshot_id
     and receipts.receivables_account_id = mapped.source_id
     and mapped.source_entity = {{ funding_entity("receipts.receivables_account_type") }}
+left join
+    {{ ref("int_bank_accounts_mapped") }} as defaults
+    on receipts.snapshot_id = defaults.snapshot_id
+    and defaults.source_entity = 'default'
+    and defaults.source_id = 'receivables'
 left join states on {{ normalised_status("receipts.status") }} = states.status

@@ -19,9 +19,12 @@ with
             {{ record_key("receipt", "receivable_payment_id") }} as record_key,
             receivables_account_id as source_id
         from {{ ref("stg_bill__receivable_payments") }}
+        union
+        select org_id, record_key, 'default' as source_id
+        from {{ ref("int_records_without_bank") }}
     ),
 
-    mapped as (
+    named as (
         select org_id, source_id, effective_at
         from {{ ref("stg_decisions__bank_account_map") }}
         union
@@ -31,6 +34,19 @@ with
             {{ ref("stg_bill__bank_accounts") }} as banks
             on mapped.org_id = banks.org_id
             and mapped.source_id = banks.chart_of_account_id
+    ),
+
+    mapped as (
+        select org_id, source_id, effective_at
+        from named
+        union
+        select named.org_id, 'default' as source_id, named.effective_at
+        from named
+        inner join
+            {{ ref("stg_bill__bank_accounts") }} as banks
+            on named.org_id = banks.org_id
+            and named.source_id = banks.bank_account_id
+            and (banks.is_default_payables or banks.is_default_receivables)
     )
 
 select

@@ -1,8 +1,22 @@
 -- Each organization as it was known when a period was locked, and as it is known now:
 -- the instants at which the ledger is computed. The current one is called as the
--- organization itself. Reopening a period takes back every lock beyond its date.
+-- organization itself. Reopening a period takes back every lock beyond its date. Each
+-- is
+-- computed with the settings that were in force; the first there were count from ever.
 with
     settings as (select * from {{ ref("int_connection_settings_dated") }}),
+
+    versions as (
+        select
+            versions.*,
+            row_number() over (
+                partition by org_id order by effective_at, version_id
+            ) as place,
+            lead(effective_at) over (
+                partition by org_id order by effective_at, version_id
+            ) as ended_at
+        from {{ ref("stg_settings__settings_versions") }} as versions
+    ),
 
     locks as (
         select
@@ -110,25 +124,47 @@ with
             settings.as_of
         from settings
         left join latest on settings.org_id = latest.org_id
+    ),
+
+    governed as (
+        select
+            dated.*,
+            settings.connection_name,
+            settings.fiscal_year_start_month,
+            coalesce(versions.org_timezone, settings.org_timezone) as org_timezone,
+            coalesce(versions.home_currency, settings.home_currency) as home_currency,
+            coalesce(
+                versions.bill_posting_policy, settings.bill_posting_policy
+            ) as bill_posting_policy,
+            case
+                when versions.org_id is null
+                then settings.ledger_start_date
+                else versions.ledger_start_date
+            end as ledger_start_date
+        from dated
+        inner join settings on dated.org_id = settings.org_id
+        left join
+            versions
+            on dated.org_id = versions.org_id
+            and not dated.is_current
+            and (versions.place = 1 or versions.effective_at <= dated.as_of)
+            and (versions.ended_at is null or versions.ended_at > dated.as_of)
     )
 
 select
-    dated.snapshot_id,
-    dated.org_id,
-    settings.connection_name,
-    settings.org_timezone,
-    settings.home_currency,
-    settings.bill_posting_policy,
-    dated.generation_no,
-    settings.fiscal_year_start_month,
-    dated.is_current,
-    dated.lock_date,
-    dated.previous_lock_date,
-    settings.ledger_start_date,
-    {{ local_date("dated.as_of", "settings.org_timezone") }} as as_of_date,
-    dated.as_of,
-    lead(dated.as_of) over (
-        partition by dated.org_id order by dated.generation_no
-    ) as next_as_of
-from dated
-inner join settings on dated.org_id = settings.org_id
+    snapshot_id,
+    org_id,
+    connection_name,
+    org_timezone,
+    home_currency,
+    bill_posting_policy,
+    generation_no,
+    fiscal_year_start_month,
+    is_current,
+    lock_date,
+    previous_lock_date,
+    ledger_start_date,
+    {{ local_date("as_of", "org_timezone") }} as as_of_date,
+    as_of,
+    lead(as_of) over (partition by org_id order by generation_no) as next_as_of
+from governed

@@ -27,6 +27,22 @@ with
         where is_deleted and snapshot_id = org_id
     ),
 
+    -- Nobody says whether transfers come one by one where the organization is
+    -- unreadable.
+    untold as (
+        select payments.org_id, min(payments.synced_at) as first_seen
+        from payments
+        where
+            payments.is_online
+            and payments.snapshot_id = payments.org_id
+            and not exists (
+                select 1
+                from {{ ref("int_organizations_known") }} as organizations
+                where organizations.snapshot_id = payments.snapshot_id
+            )
+        group by payments.org_id
+    ),
+
     issues as (
         select
             org_id,
@@ -61,6 +77,18 @@ with
             synced_at as first_seen,
             cast(null as timestamp with time zone) as resolved_at
         from deleted
+        union all
+        select
+            org_id,
+            'transfer_mode_assumed' as check_name,
+            'info' as severity,
+            'organization' as document_type,
+            org_id as document_id,
+            'BILL does not let this token read how it debits the bank: taken as one sum'
+            || ' per day and account. An administrator''s token can read it' as message,
+            first_seen,
+            cast(null as timestamp with time zone) as resolved_at
+        from untold
         union all
         select
             changes.org_id,

@@ -68,6 +68,22 @@ from lines
 where role = 'difference' and is_posted
 union all
 select
+    invoices.snapshot_id,
+    'invoice' as document_type,
+    invoices.invoice_id as document_id,
+    'lines_do_not_sum' as flag,
+    'Several lines have no price: they share what the others lack, evenly' as message
+from {{ ref("int_invoices_judged") }} as invoices
+inner join
+    {{ ref("stg_bill__invoice_line_items") }} as unpriced
+    on invoices.org_id = unpriced.org_id
+    and invoices.invoice_id = unpriced.invoice_id
+    and invoices.version = unpriced.version
+where invoices.is_posted and unpriced.price is null
+group by invoices.snapshot_id, invoices.invoice_id
+having count(*) > 1
+union all
+select
     org_id as snapshot_id,
     'bill' as document_type,
     bill_id as document_id,

@@ -77,6 +77,24 @@ from {{ ref("int_payment_parts_valued") }}
 where is_rate_inferred
 union all
 select
+    payments.snapshot_id,
+    'payment' as document_type,
+    payments.payment_id as document_id,
+    'fx_rate_missing' as flag,
+    'No funding amount, no rate and no bill that has one: not posted' as message
+from payments
+where
+    payments.is_foreign
+    and payments.not_posted_reason is null
+    and not exists (
+        select 1
+        from {{ ref("int_payment_parts_valued") }} as parts
+        where
+            parts.snapshot_id = payments.snapshot_id
+            and parts.payment_id = payments.payment_id
+    )
+union all
+select
     snapshot_id,
     'receipt' as document_type,
     receipt_id as document_id,

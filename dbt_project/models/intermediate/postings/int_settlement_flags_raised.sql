@@ -80,6 +80,28 @@ from {{ ref("int_vendor_credits_used") }}
 where is_direct
 union all
 select distinct
+    snapshot_id,
+    'vendor_credit' as document_type,
+    vendor_credit_id as document_id,
+    'application_inferred' as flag,
+    'Its own uses and those of a payment differ in BILL: its own count' as message
+from {{ ref("int_vendor_credit_uses_judged") }}
+where is_conflicting
+union all
+select distinct
+    uses.snapshot_id,
+    'bill' as document_type,
+    uses.bill_id as document_id,
+    'orphan_reference' as flag,
+    'A credit used on it is not known: stays open' as message
+from {{ ref("int_vendor_credits_used") }} as uses
+left join
+    {{ ref("int_vendor_credits_judged") }} as credits
+    on uses.snapshot_id = credits.snapshot_id
+    and uses.vendor_credit_id = credits.vendor_credit_id
+where credits.vendor_credit_id is null and uses.is_effective and not uses.is_reversed
+union all
+select distinct
     uses.snapshot_id,
     'bill' as document_type,
     uses.bill_id as document_id,

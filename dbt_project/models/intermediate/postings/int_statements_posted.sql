@@ -1,11 +1,19 @@
--- BILL's fees: what its statement charges, and its payment from the bank.
+-- BILL's fees: what its statement charges, and its payment from the default bank.
 with
     statements as (
-        select statements.*, snapshots.home_currency
+        select
+            statements.*,
+            snapshots.home_currency,
+            coalesce(defaults.account_number, '1010') as bank_account
         from {{ ref("int_statements_known") }} as statements
         inner join
             {{ ref("int_snapshots") }} as snapshots
             on statements.snapshot_id = snapshots.snapshot_id
+        left join
+            {{ ref("int_bank_accounts_mapped") }} as defaults
+            on statements.snapshot_id = defaults.snapshot_id
+            and defaults.source_entity = 'default'
+            and defaults.source_id = 'payables'
         where statements.not_posted_reason is null
     ),
 
@@ -34,7 +42,7 @@ with
             statements.*,
             '|pay' as event,
             'cash' as role,
-            '1010' as account_number,
+            bank_account as account_number,
             0 as line_order,
             - amount as line_amount,
             paid_on as entry_date

@@ -22,7 +22,15 @@ with
                 when stated.not_posted_reason is null
                 then coalesce(flights.pending_credit, 0)
                 else 0
-            end as credits_pending
+            end as credits_pending,
+            case
+                when stated.not_posted_reason is null
+                then coalesce(flights.unposted_credit, 0)
+                else 0
+            end as credits_not_posted,
+            case
+                when flights.unposted_credit <> 0 then flights.unposted_reason
+            end as unposted_reason
         from {{ ref("int_source_amounts_stated") }} as stated
         left join
             {{ ref("int_open_items_local") }} as items
@@ -34,8 +42,8 @@ with
         left join
             {{ ref("int_settlements_in_flight") }} as flights
             on stated.org_id = flights.org_id
-            and {{ key_if("stated.document_type = 'bill'", "stated.document_id") }}
-            = flights.bill_id
+            and stated.document_type = flights.document_type
+            and stated.document_id = flights.document_id
     ),
 
     termed as (
@@ -62,6 +70,7 @@ with
             - posted_not_cleared
             - user_settlements
             + credits_pending
+            + credits_not_posted
             - not_posted as explained
         from termed
     )
@@ -74,12 +83,14 @@ select
     currency,
     credit_identity,
     not_posted_reason,
+    unposted_reason,
     cast(ledger_open as decimal(18, 2)) as ledger_open,
     cast(source_due as decimal(18, 2)) as source_due,
     cast(source_scheduled as decimal(18, 2)) as source_scheduled,
     cast(posted_not_cleared as decimal(18, 2)) as posted_not_cleared,
     cast(user_settlements as decimal(18, 2)) as user_settlements,
     cast(credits_pending as decimal(18, 2)) as credits_pending,
+    cast(credits_not_posted as decimal(18, 2)) as credits_not_posted,
     cast(not_posted as decimal(18, 2)) as not_posted,
     cast(explained as decimal(18, 2)) as explained,
     cast(ledger_open - explained as decimal(18, 2)) as unexplained,

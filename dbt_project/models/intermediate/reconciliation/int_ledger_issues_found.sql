@@ -70,6 +70,17 @@ where credit_identity = 'violated'
 union all
 select
     org_id,
+    'settled_by_later_money' as check_name,
+    document_type,
+    document_id,
+    'BILL counts money of a later day already: open here until the day has come'
+    as message,
+    synced_at as first_seen
+from {{ ref("int_documents_reconciled") }}
+where document_type = 'invoice' and credits_pending <> 0
+union all
+select
+    org_id,
     'clearing_unexplained' as check_name,
     document_type,
     document_id,

@@ -1,4 +1,11 @@
 -- Each party's balance in BILL, with or without credits, beside its open items here.
+{%- set terms = [
+    "source_scheduled",
+    "posted_not_cleared",
+    "user_settlements",
+    "credits_pending",
+    "credits_not_posted",
+] %}
 with
     parties as (
         select
@@ -35,19 +42,10 @@ with
                 when document_type = 'bill' then 'vendor' else 'customer'
             end as party_type,
             source_party_id,
-            sum(case when is_archived then 0 else source_due end) as document_due,
-            sum(
-                case when is_archived then 0 else source_scheduled end
-            ) as source_scheduled,
-            sum(
-                case when is_archived then 0 else posted_not_cleared end
-            ) as posted_not_cleared,
-            sum(
-                case when is_archived then 0 else user_settlements end
-            ) as user_settlements,
-            sum(
-                case when is_archived then 0 else credits_pending end
-            ) as credits_pending,
+            {% for name in terms -%}
+                sum(case when is_archived then 0 else {{ name }} end) as {{ name }},
+            {% endfor -%}
+            min(unposted_reason) as unposted_reason,
             sum(
                 case when is_archived then - ledger_open else not_posted end
             ) as not_posted,
@@ -97,10 +95,10 @@ with
             coalesce(documents.synced_at, parties.as_of) as synced_at,
             coalesce(items.ledger_open, 0) as ledger_open,
             coalesce(documents.documents_unexplained, 0) as documents_unexplained,
-            coalesce(documents.source_scheduled, 0) as source_scheduled,
-            coalesce(documents.posted_not_cleared, 0) as posted_not_cleared,
-            coalesce(documents.user_settlements, 0) as user_settlements,
-            coalesce(documents.credits_pending, 0) as credits_pending,
+            {% for name in terms -%}
+                coalesce(documents.{{ name }}, 0) as {{ name }},
+            {% endfor -%}
+            documents.unposted_reason,
             coalesce(documents.not_posted, 0) as not_posted,
             coalesce(items.unused_credits, 0) as unused_credits,
             coalesce(items.money_on_account, 0) as money_on_account,
@@ -109,6 +107,7 @@ with
             - coalesce(documents.posted_not_cleared, 0)
             - coalesce(documents.user_settlements, 0)
             + coalesce(documents.credits_pending, 0)
+            + coalesce(documents.credits_not_posted, 0)
             - coalesce(documents.not_posted, 0) as expected
         from parties
         left join
@@ -163,12 +162,14 @@ select
     document_id,
     currency,
     balance_reading,
+    unposted_reason,
     cast(ledger_open as decimal(18, 2)) as ledger_open,
     cast(source_due as decimal(18, 2)) as source_due,
     cast(source_scheduled as decimal(18, 2)) as source_scheduled,
     cast(posted_not_cleared as decimal(18, 2)) as posted_not_cleared,
     cast(user_settlements as decimal(18, 2)) as user_settlements,
     cast(credits_pending as decimal(18, 2)) as credits_pending,
+    cast(credits_not_posted as decimal(18, 2)) as credits_not_posted,
     cast(not_posted as decimal(18, 2)) as not_posted,
     cast(open_credits as decimal(18, 2)) as open_credits,
     cast(expected - open_credits as decimal(18, 2)) as explained,

@@ -1,0 +1,100 @@
+-- When BILL said something else of the accounts that payments and receipts use, or of
+-- whether transfers come one by one: bank legs move with it. Only asked where a period
+-- is locked.
+with
+    locked as (
+        select distinct org_id from {{ ref("int_snapshots") }} where not is_current
+    ),
+
+    moving as (
+        select
+            payments.org_id,
+            {{ record_key("payment", "payments.payment_id") }} as record_key,
+            payments.funding_account_id as bank_account_id,
+            payments.chart_of_account_id
+        from {{ ref("stg_bill__payments") }} as payments
+        inner join locked on payments.org_id = locked.org_id
+        union
+        select
+            receipts.org_id,
+            {{ record_key("receipt", "receipts.receivable_payment_id") }} as record_key,
+            receipts.receivables_account_id as bank_account_id,
+            cast(null as {{ dbt.type_string() }}) as chart_of_account_id
+        from {{ ref("stg_bill__receivable_payments") }} as receipts
+        inner join locked on receipts.org_id = locked.org_id
+    ),
+
+    organizations as (
+        select
+            org_id,
+            synced_at,
+            is_individual_transfer_out
+            is distinct from lag(is_individual_transfer_out) over (
+                partition by org_id, organization_id order by version
+            )
+            or is_individual_transfer_in
+            is distinct from lag(is_individual_transfer_in) over (
+                partition by org_id, organization_id order by version
+            ) as is_changed
+        from {{ ref("stg_bill__organizations") }}
+    ),
+
+    chart as (
+        select
+            org_id,
+            chart_of_account_id,
+            synced_at,
+            account_type is distinct from lag(account_type) over (
+                partition by org_id, chart_of_account_id order by version
+            ) as is_changed
+        from {{ ref("stg_bill__chart_of_accounts") }}
+    ),
+
+    banks as (
+        select
+            org_id,
+            bank_account_id,
+            synced_at,
+            chart_of_account_id is distinct from lag(chart_of_account_id) over (
+                partition by org_id, bank_account_id order by version
+            ) as is_changed,
+            coalesce(is_default_payables, false) <> coalesce(
+                lag(is_default_payables) over (
+                    partition by org_id, bank_account_id order by version
+                ),
+                false
+            )
+            or coalesce(is_default_receivables, false) <> coalesce(
+                lag(is_default_receivables) over (
+                    partition by org_id, bank_account_id order by version
+                ),
+                false
+            ) as is_default_changed
+        from {{ ref("stg_bill__bank_accounts") }}
+    )
+
+select moving.org_id, moving.record_key, organizations.synced_at as changed_at
+from moving
+inner join
+    organizations on moving.org_id = organizations.org_id and organizations.is_changed
+union
+select moving.org_id, moving.record_key, chart.synced_at as changed_at
+from moving
+inner join
+    chart
+    on moving.org_id = chart.org_id
+    and moving.chart_of_account_id = chart.chart_of_account_id
+    and chart.is_changed
+union
+select moving.org_id, moving.record_key, banks.synced_at as changed_at
+from moving
+inner join
+    banks
+    on moving.org_id = banks.org_id
+    and moving.bank_account_id = banks.bank_account_id
+    and banks.is_changed
+union
+select unnamed.org_id, unnamed.record_key, banks.synced_at as changed_at
+from {{ ref("int_records_without_bank") }} as unnamed
+inner join locked on unnamed.org_id = locked.org_id
+inner join banks on unnamed.org_id = banks.org_id and banks.is_default_changed
