@@ -225,6 +225,13 @@ class Registry:
             _put(self.home.secrets, connection.name, secret)
             _put(self.home.connections, connection.name, entry)
 
+    def remove(self, name: str) -> None:
+        """Take a connection out of both files, secrets first."""
+        with exclusive(self.home.path / "registry.lock"):
+            for path in (self.home.secrets, self.home.connections):
+                if name in read_toml(path):
+                    _put(path, name, None)
+
     def _entries(self) -> dict[str, Any]:
         return read_toml(self.home.connections)
 
@@ -283,12 +290,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from None
 
 
-def _put(path: Path, name: str, entry: Mapping[str, Any]) -> None:
-    """Write one table of a TOML file; the file is replaced whole, mode 0600."""
+def _put(path: Path, name: str, entry: Mapping[str, Any] | None) -> None:
+    """Write one table of a TOML file, or drop it; the file is replaced, mode 0600."""
     read_toml(path)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     document = tomlkit.parse(before)
-    document[name] = tomlkit.item(dict(entry))
+    if entry is None:
+        document.remove(name)
+    else:
+        document[name] = tomlkit.item(dict(entry))
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(tomlkit.dumps(document))

@@ -21,6 +21,7 @@ from bill_source import BillCredentials, BillError, LoadReport
 from orchestration.bundled import BundledBill, running
 from orchestration.connections import Connection, Registry
 from orchestration.failures import ExitStatus, LedgerError, UsageError, exit_status
+from orchestration.firm import refresh_firm
 from orchestration.locks import exclusive
 from orchestration.progress import announce
 from orchestration.settings import (
@@ -30,7 +31,8 @@ from orchestration.settings import (
     current_home,
     program,
 )
-from orchestration.store import State, Store, SyncRun, instant_from, instant_text
+from orchestration.states import States
+from orchestration.store import Store, SyncRun, instant_from, instant_text
 from orchestration.upkeep import NOW_TAG, PARTITION_TAG
 from orchestration.warehouse import Warehouse
 
@@ -77,15 +79,18 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
             raise dg.Failure("Choose a connection: every run is for one partition.")
         self._home, self._run = current_home(), run
         self._connection = Registry(self._home).get(run.tags[PARTITION_TAG])
-        with ExitStack() as self._stack:
-            self._stack.enter_context(
-                exclusive(
-                    self.folder.lock,
-                    self.lock_wait_seconds,
-                    lambda: announce(f"Waiting for another run of {self.name}"),
+        try:
+            with ExitStack() as self._stack:
+                self._stack.enter_context(
+                    exclusive(
+                        self.folder.lock,
+                        self.lock_wait_seconds,
+                        lambda: announce(f"Waiting for another run of {self.name}"),
+                    )
                 )
-            )
-            yield self
+                yield self
+        finally:
+            refresh_firm(self._home)
 
     @property
     def name(self) -> str:
@@ -113,6 +118,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         return Store(self.folder.store)
 
     @property
+    def states(self) -> States:
+        """How the connection is."""
+        return States(self.folder.store)
+
+    @property
     def warehouse(self) -> Warehouse:
         """The connection's own database."""
         return Warehouse(self.folder)
@@ -125,6 +135,7 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def keep_report(self, report: LoadReport) -> None:
         """Keep what this run loaded, for its record and for the published tables."""
         self._report = report
+        self.states.move("credential_worked")
 
     @property
     def has_documents(self) -> bool:
@@ -202,38 +213,24 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
             ) from error
 
     def record_start(self) -> None:
-        """Remember the instant of this run: no later one may be before it."""
-        state = self.store.state()
-        self.store.set_state(
-            State(
-                state.state,
-                state.cause,
-                state.since or instant_text(self.now),
-                state.last_success,
-                instant_text(self.now),
-            )
-        )
+        """Remember the instant of this run: no later one may be before it.
+
+        Raises:
+            LedgerError: The data here is another organization's.
+        """
+        self.states.claim(self.connection)
+        self.states.move("began", last_as_of=instant_text(self.now))
 
     def record_success(self) -> None:
         """Say that the connection works, and keep what this run did."""
-        before = self.store.state()
         at = instant_text(datetime.now(UTC))
-        since = before.since if before.state == "connected" and before.since else at
-        self.store.set_state(State("connected", "", since, at, before.last_as_of))
+        self.states.move("succeeded", last_success=at)
         self._record("success", "")
 
     def record_failure(self, status: ExitStatus, message: str) -> None:
         """Say why the connection does not work, and keep what this run did."""
         refused = status is ExitStatus.CREDENTIAL_REFUSED
-        before = self.store.state()
-        if before.state == "paused":
-            return
-        at = instant_text(datetime.now(UTC))
-        state = "needs_reconnection" if refused else "error"
-        since = before.since if before.state == state else at
-        self.store.set_state(
-            State(state, message, since, before.last_success, before.last_as_of)
-        )
+        self.states.move("credential_refused" if refused else "failed", message)
         self._record("failure", message)
 
     def _record(self, status: str, message: str) -> None:

@@ -88,6 +88,11 @@ class Home:
         """BILL's sessions and budget of requests, which connections share."""
         return self.path / "bill"
 
+    @property
+    def firm(self) -> Path:
+        """The view over every connection's published ledger."""
+        return self.path / "firm.duckdb"
+
     def connection(self, name: str) -> ConnectionFolder:
         """Return the folder of one connection; nothing is created."""
         return ConnectionFolder(self.path / name)
