@@ -1,4 +1,4 @@
-"""When things run: partitions, jobs, schedules, the sensor of notifications.
+"""When things run: partitions, jobs, schedules, the sensors.
 
 Here belongs: the jobs over all assets, one run per connection, the hourly schedule and
 the weekly full one. Not here: what a run does (assets/), what it may
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from orchestration.alerts import alert_quietly
 from orchestration.assets.ingest import IngestConfig
 from orchestration.connections import Registry
 from orchestration.locks import is_held
@@ -137,3 +138,21 @@ def _may_follow(
         return False
     going = dg.RunsFilter(tags={PARTITION_TAG: name}, statuses=UNFINISHED)
     return not is_held(folder.lock) and not context.instance.get_runs(going, limit=1)
+
+
+@dg.sensor(
+    name="on_silence",
+    minimum_interval_seconds=900,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def on_silence(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Tell of connections that nobody syncs, and remind of what is still open.
+
+    A run tells how it ended; that none was made, only a watch can tell.
+    """
+    home = current_home()
+    for name in Registry(home).names():
+        trouble = alert_quietly(home, name)
+        if trouble:
+            context.log.warning(trouble)
+    return dg.SkipReason("It never starts a run.")

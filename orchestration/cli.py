@@ -585,6 +585,22 @@ def _tell(line: str) -> None:
 
 
 @app.command()
+def alerts(
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a message to every channel.")
+    ] = False,
+) -> None:
+    """Say where alerts go: a webhook, Slack, e-mail, or nowhere."""
+    from orchestration.alerts import trial
+    from orchestration.channels import channels
+
+    used = channels(current_home())
+    out.print(f"Alerts go to: {', '.join(used.names) or 'nowhere (docs/operating.md)'}")
+    if test and (failed := used.send(trial())):
+        raise LedgerError(f"The test did not arrive by: {', '.join(failed)}.")
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="The UI's port.")] = 3000,
     host: Annotated[str, typer.Option(help="The UI's address.")] = "127.0.0.1",

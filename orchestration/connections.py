@@ -31,8 +31,10 @@ from orchestration.settings import (
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-RESERVED_NAMES = frozenset({"bill", "dagster", "dlt"})
-"""Folders of the home folder that are no connection's."""
+ALERTS = "alerts"
+"""The table of secrets.toml that says where alerts go."""
+RESERVED_NAMES = frozenset({ALERTS, "bill", "dagster", "dlt"})
+"""Folders of the home folder, and tables of its files, that are no connection's."""
 DEFAULT_API_URL = "https://gateway.prod.bill.com/connect"
 CORE_GROUP, *OPTIONAL_GROUPS = GROUPS
 """Optional groups of lists are read where a connection includes them: they cost calls.

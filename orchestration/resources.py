@@ -4,6 +4,7 @@ Here belongs: one run of one connection (its lock, its instant, its failures) an
 we call it. Not here: what a step does (assets/), when it runs (automation.py).
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from packaging.version import Version, parse
 from pydantic import PrivateAttr
 
 from bill_source import BillCredentials, BillError, LoadReport
+from orchestration.alerts import alert_quietly
 from orchestration.bundled import BundledBill, running
 from orchestration.connections import Connection, Registry
 from orchestration.failures import ExitStatus, LedgerError, UsageError, exit_status
@@ -39,6 +41,7 @@ from orchestration.warehouse import Warehouse
 if TYPE_CHECKING:
     from dagster._core.storage.dagster_run import DagsterRun
 
+log = logging.getLogger(__name__)
 PROFILE = """\
 # Written by each run; edit dbt_project/profiles.yml for work on the models.
 bill_ledger:
@@ -91,6 +94,8 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                 yield self
         finally:
             refresh_firm(self._home)
+            if trouble := alert_quietly(self._home, self.name):
+                log.warning(trouble)
 
     @property
     def name(self) -> str:
@@ -211,6 +216,13 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                 metadata={"exit_status": int(status)},
                 allow_retries=isinstance(error, BillError) and error.retryable,
             ) from error
+        except dg.Failure:
+            raise
+        except Exception as error:
+            reason = f"{what}: stopped unexpectedly by {type(error).__name__}."
+            advice = "Run it again; if it stays, report it with the run's log."
+            self.record_failure(ExitStatus.FAILED, f"{reason} {advice}")
+            raise
 
     def record_start(self) -> None:
         """Remember the instant of this run: no later one may be before it.
@@ -225,15 +237,15 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         """Say that the connection works, and keep what this run did."""
         at = instant_text(datetime.now(UTC))
         self.states.move("succeeded", last_success=at)
-        self._record("success", "")
+        self._record(ExitStatus.DONE, "")
 
     def record_failure(self, status: ExitStatus, message: str) -> None:
         """Say why the connection does not work, and keep what this run did."""
         refused = status is ExitStatus.CREDENTIAL_REFUSED
         self.states.move("credential_refused" if refused else "failed", message)
-        self._record("failure", message)
+        self._record(status, message)
 
-    def _record(self, status: str, message: str) -> None:
+    def _record(self, status: ExitStatus, message: str) -> None:
         tables = list(self._report.tables.values()) if self._report else []
         finished = datetime.now(UTC)
         self.store.add_run(
@@ -244,11 +256,12 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                     self._report.started_at if self._report else finished
                 ),
                 finished_at=instant_text(finished),
-                status=status,
+                status="success" if status is ExitStatus.DONE else "failure",
                 api_calls=self._report.api_calls if self._report else 0,
                 rows_read=sum(table.rows_read for table in tables),
                 versions_appended=sum(table.versions_appended for table in tables),
                 message=message,
+                exit_status=int(status),
             )
         )
 

@@ -118,11 +118,17 @@ create table model_evaluations (
     scores text not null
 );
 """
-OWNER = """
+OPERATING = """
 create table owner (
     single integer primary key check (single = 1),
     settings text not null
 );
+create table alerts (
+    kind text primary key,
+    told_at text not null
+);
+alter table sync_runs add column exit_status integer not null default 0;
+update sync_runs set exit_status = 1 where status <> 'success';
 """
 VERSIONS = (
     FIRST_TABLES,
@@ -130,7 +136,7 @@ VERSIONS = (
     PARTIES,
     REMEMBERED,
     MODEL_EVALUATIONS,
-    OWNER,
+    OPERATING,
 )
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
@@ -198,6 +204,7 @@ class SyncRun:
     rows_read: int = 0
     versions_appended: int = 0
     message: str = ""
+    exit_status: int = 0
 
 
 @dataclass(frozen=True)

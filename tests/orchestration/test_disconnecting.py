@@ -1,5 +1,6 @@
 """Disconnecting takes the credential, and the data only where a person says so."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from orchestration.states import States
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def connected(shell: Shell, bill: SandboxServer) -> Shell:
-    """A connection with a setting of its own, a decision, and data."""
+@pytest.fixture(scope="module")
+def original(shared_shell: Shell, bill: SandboxServer) -> Shell:
+    """A connection with a decision and data."""
+    shell = shared_shell
     shell.connect(bill)
     exports = shell.home.connection("acme").exports
     exports.mkdir()
@@ -23,6 +25,13 @@ def connected(shell: Shell, bill: SandboxServer) -> Shell:
     rows = Path(shell.folder / "exclusions.csv")
     rows.write_text("source_entity,document_id,reason,effective_at\nbill,b1,twice,\n")
     shell.done("decisions", "import", "acme", "exclusions", str(rows))
+    return shell
+
+
+@pytest.fixture
+def connected(shell: Shell, original: Shell) -> Shell:
+    """The same in a home folder of the test's own."""
+    shutil.copytree(original.home.path, shell.home.path)
     return shell
 
 
