@@ -7,11 +7,12 @@ we call it. Not here: what a step does (assets/), when it runs (automation.py).
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import dagster_dbt
@@ -201,6 +202,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         instants += [instant_from(last)] if last else []
         instants += [self._bundled.now] if self._bundled else []
         return max(instants)
+
+    @property
+    def today(self) -> date:
+        """The day of this run's instant where the organization is."""
+        return self.now.astimezone(ZoneInfo(self.connection.timezone)).date()
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
