@@ -4,6 +4,7 @@ Here belongs: the asset of layer published. Not here: how files are written and 
 (publish.py). It runs only when both dbt steps passed their blocking checks.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
 )
 def ledger_file(
     context: dg.AssetExecutionContext, run: ConnectionRun
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Publish the ledger that just passed its checks."""
     del context
     with run.doing(f"{run.name}: publishing"):
@@ -55,7 +56,7 @@ def ledger_file(
         title: dg.MetadataValue.md(bars(title, values))
         for title, values in pictures.items()
     }
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={**_metadata(run, published), **drawn},
         check_results=[_check(name, unusual) for name, unusual in found.items()],
     )

@@ -1,16 +1,24 @@
-"""Keeping it running: the firm view, alerts, backups, a ledger that starts later."""
+"""Keeping it running: the firm view, backups, a ledger that starts later."""
 
 import os
+import re
 import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 from shell import Shell
 
 from bill_source.sandbox import SandboxServer
+from orchestration.cli import app
 from orchestration.firm import build_firm, refresh_firm
 from orchestration.firm_tables import HEALTH, HEALTH_COLUMNS, TABLES
-from orchestration.settings import Home
+from orchestration.locks import exclusive
+from orchestration.settings import PROJECT, Home
 from orchestration.states import States
 
 pytestmark = pytest.mark.slow
@@ -146,3 +154,81 @@ def test_a_damaged_view_is_made_anew(firm: Home) -> None:
     build_firm(firm)
 
     assert ask(firm, "from spend order by all") == before
+
+
+def test_a_backup_of_a_running_home_gives_the_same_ledger(
+    synced: Shell, shells: Callable[[str], Shell]
+) -> None:
+    """It waits for the run, and what is restored syncs on with history and decisions.
+
+    In between the ledger starts later, and then earlier again: nothing was deleted.
+    """
+    restored = shells("restored")
+    before = synced.tables()
+    with exclusive(synced.home.connection("acme").lock):
+        backup = start_backup(synced, restored.folder / "backups")
+        with pytest.raises(subprocess.TimeoutExpired):
+            backup.wait(timeout=2)
+    stdout, _ = backup.communicate(timeout=60)
+    assert backup.returncode == 0
+    Path(stdout.strip()).rename(restored.home.path)
+    assert not restored.home.connection("acme").warehouse.exists()
+    assert restored.tables() == before
+
+    entry = restored.home.connections.read_text()
+    later = entry + 'ledger_start_date = "2026-05-20"\n'
+    restored.home.connections.write_text(later)
+    assert restored.sync()["versions_appended"] == 0
+    narrow = restored.tables()
+    days = {row[0] for row in entry_days(restored)}
+    assert min(days) >= date(2026, 5, 20)
+    assert len(narrow["journal_entries"]) < len(before["journal_entries"])
+
+    restored.home.connections.write_text(entry)
+    assert restored.sync()["versions_appended"] == 0
+    after = restored.tables()
+    for table in before.keys() - {"ledger_changes"}:
+        assert after[table] == before[table], table
+
+
+def test_a_backup_keeps_secrets_to_its_owner(synced: Shell, shell: Shell) -> None:
+    """Folders and files of a backup are its owner's alone, no leftover beside."""
+    with start_backup(synced, shell.folder / "backups") as backup:
+        stdout, _ = backup.communicate(timeout=60)
+    made = Path(stdout.strip())
+
+    assert made.stat().st_mode & 0o777 == 0o700
+    assert (made / "secrets.toml").stat().st_mode & 0o777 == 0o600
+    assert list(made.parent.iterdir()) == [made]
+    with sqlite3.connect(made / "acme" / "store.sqlite") as store:
+        assert store.execute("pragma integrity_check").fetchall() == [("ok",)]
+
+
+def start_backup(shell: Shell, target: Path) -> "subprocess.Popen[str]":
+    """Start the script as a timer would."""
+    return subprocess.Popen(
+        [str(PROJECT / "deploy" / "backup.sh"), str(target)],
+        env=shell.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def entry_days(shell: Shell) -> list[tuple[date]]:
+    """The days that have entries."""
+    with shell.ledger() as ledger:
+        query = "select distinct entry_date from journal_entries"
+        return ledger.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("unit", sorted((PROJECT / "deploy").glob("*.service")))
+def test_each_unit_starts_a_program_that_exists(unit: Path) -> None:
+    """What systemd starts is a command of ours or a file in the tree."""
+    text = unit.read_text()
+    (command,) = re.findall(r"^ExecStart=/opt/bill-ledger/(.*)$", text, re.MULTILINE)
+    program, *words = command.split()
+    if program.startswith(".venv"):
+        names = {one.callback.__name__ for one in app.registered_commands}  # type: ignore[union-attr]
+        assert words[0] in names
+    else:
+        assert os.access(PROJECT / program, os.X_OK)

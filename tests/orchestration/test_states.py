@@ -9,6 +9,7 @@ from orchestration.connections import Connection
 from orchestration.failures import LedgerError
 from orchestration.settings import Home
 from orchestration.states import MOVES, STATES, States
+from orchestration.store import VERSIONS
 
 ACME = Connection("acme", "00801AAAAAAAAAA00001", include=("documents",))
 
@@ -103,3 +104,20 @@ def test_a_state_file_of_a_newer_version_is_left_alone(states: States) -> None:
         states.state()
     with sqlite3.connect(states.path) as file:
         assert file.execute("pragma user_version").fetchall() == [(1000,)]
+
+
+def test_an_older_state_file_is_brought_forward(home: Home) -> None:
+    """What the first version of the file held is there, with newer columns."""
+    path = home.connection("acme").store
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as older:
+        older.executescript(VERSIONS[0])
+        older.execute(
+            "insert into sync_runs values ('r', 'a', 's', 'f', 'failure', 1, 2, 3, 'm')"
+        )
+        older.execute("pragma user_version = 1")
+
+    (run,) = States(path).runs()
+    assert (run["run_id"], run["message"], run["exit_status"]) == ("r", "m", 1)
+    with sqlite3.connect(path) as file:
+        assert file.execute("pragma user_version").fetchall() == [(len(VERSIONS),)]
