@@ -184,3 +184,18 @@ def test_unsafe_or_unknown_settings_are_refused_without_showing_them(
         channels(home)
     assert SECRET not in str(refused.value)
     assert str(refused.value) in alert_quietly(home, "acme")
+
+
+@pytest.mark.slow
+def test_the_sensor_watches_every_connection(acme: States, inbox: Inbox) -> None:
+    """It tells what no run told, and starts none."""
+    import dagster as dg
+
+    from orchestration.automation import on_silence
+
+    acme.move("failed", "no network")
+    with dg.DagsterInstance.ephemeral() as instance:
+        found = on_silence(dg.build_sensor_context(instance=instance))
+
+    assert isinstance(found, dg.SkipReason)
+    assert kinds(inbox) == ["failure"]

@@ -1,9 +1,12 @@
 """Disconnecting takes the credential, and the data only where a person says so."""
 
+import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
+from inbox import open_inbox
 from shell import Shell
 
 from bill_source.sandbox import SandboxServer
@@ -136,3 +139,22 @@ def test_a_refused_credential_is_tried_again_only_by_name(
     assert "BILL refused the token." in unasked.stderr
     assert "bill-ledger connect acme" in unasked.stderr
     assert bill.measurements.requests == before
+
+
+def test_a_run_that_is_refused_is_told_at_once(connected: Shell) -> None:
+    """The alert has the fix, and the firm view the state, when the command ends."""
+    with open_inbox() as inbox:
+        refused = connected.run(
+            *("sync", "acme"),
+            BILL_ACME_TOKEN_PASSWORD="revoked-value",
+            BILL_ALERT_WEBHOOK_URL=inbox.url,
+        )
+
+    assert refused.returncode == 3
+    (body,) = inbox.bodies
+    assert json.loads(body)["kind"] == "reconnection_needed"
+    assert "bill-ledger connect acme" in json.loads(body)["text"]
+    assert b"revoked-value" not in body
+    with duckdb.connect(str(connected.home.firm), read_only=True) as view:
+        query = "select state, last_run_status from connections"
+        assert view.execute(query).fetchall() == [("needs_reconnection", "failure")]
