@@ -63,7 +63,8 @@ def build_firm(home: Home) -> None:
             path.unlink(missing_ok=True)
         with closing(duckdb.connect(str(fresh))) as firm:
             firm.execute("set TimeZone = 'UTC'")
-            _make_tables(firm)
+            with _all_or_nothing(firm):  # one write to the disk instead of seventy
+                _make_tables(firm)
             known = _known(firm, home.firm)
             for name in Registry(home).names():
                 _add(firm, home, name, known)
