@@ -16,12 +16,12 @@ from orchestration.connections import Registry
 from orchestration.locks import is_held
 from orchestration.nudges import Nudges
 from orchestration.settings import Home, current_home
+from orchestration.states import rests
 from orchestration.store import Store
 from orchestration.upkeep import PARTITION_TAG, tidy
 
 NUDGE_SETTLES = timedelta(seconds=60)
 """BILL tells of one act in several notifications: one sync follows all of them."""
-RESTING = frozenset({"paused", "needs_reconnection"})
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -85,8 +85,7 @@ def _run_requests(
     asked = 0
     for name in Registry(home).names():
         folder = home.connection(name)
-        state = Store(folder.store).state().state
-        if state in RESTING or is_held(folder.lock):
+        if rests(home, name) or is_held(folder.lock):
             continue
         asked += 1
         yield dg.RunRequest(run_key=f"{name}|{tick}", partition_key=name)
@@ -131,10 +130,11 @@ def on_bill_notification(
 def _may_follow(
     context: dg.SensorEvaluationContext, home: Home, name: str, since: datetime
 ) -> bool:
-    """Tell whether a nudge is old enough and its connection connected and free."""
+    """Tell whether a nudge is old enough and its connection well and free."""
     folder = home.connection(name)
     is_settled = datetime.now(UTC) >= since + NUDGE_SETTLES
-    if not is_settled or Store(folder.store).state().state != "connected":
+    is_failing = Store(folder.store).state().state == "error"
+    if not is_settled or is_failing or rests(home, name):
         return False
     going = dg.RunsFilter(tags={PARTITION_TAG: name}, statuses=UNFINISHED)
     return not is_held(folder.lock) and not context.instance.get_runs(going, limit=1)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from bill_source.settings import is_loopback
 from orchestration.connections import ALERTS, read_toml
@@ -108,13 +108,23 @@ def channels(home: Home) -> Channels:
     return known
 
 
+def _parts(known: Channels, name: str) -> SplitResult:
+    address: str = getattr(known, name)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        raise UsageError(f"The alerts' {name} is no address.") from None
+    return parts
+
+
 def _check(known: Channels) -> None:
     for name in ("webhook_url", "slack_url"):
-        parts = urlsplit(getattr(known, name))
+        parts = _parts(known, name)
         is_safe = parts.scheme == "https" or is_loopback(parts.hostname or "")
         if parts.geturl() and not is_safe:
             raise UsageError(f"The alerts' {name} must begin with https://")
-    if known.smtp_url and urlsplit(known.smtp_url).scheme not in {"smtp", "smtps"}:
+    if known.smtp_url and _parts(known, "smtp_url").scheme not in {"smtp", "smtps"}:
         raise UsageError(
             "The alerts' smtp_url must be like smtps://user:password@mail.example.com"
         )

@@ -62,7 +62,7 @@ from orchestration.running import (
     refresh,
 )
 from orchestration.settings import Home, current_home
-from orchestration.states import NEXT_ACTION, States
+from orchestration.states import NEXT_ACTION, States, rests
 from orchestration.store import State, Store
 
 app = typer.Typer(
@@ -343,7 +343,7 @@ def _refresh(
             )
             outcomes.append(Outcome(name, ExitStatus.DONE, "paused"))
             continue
-        if state.state == "needs_reconnection" and not named:
+        if not named and rests(home, name):
             outcome = Outcome(
                 name, ExitStatus.CREDENTIAL_REFUSED, _unasked(name, state)
             )

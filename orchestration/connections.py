@@ -4,6 +4,8 @@ Here belongs: connections.toml and secrets.toml, read and written whole. Not her
 state of a connection and its history (store.py), the folder layout (settings.py).
 """
 
+import hashlib
+import hmac
 import os
 import re
 import tempfile
@@ -86,6 +88,12 @@ class Credentials:
     token_password: str = field(repr=False)
     dev_key: str = field(repr=False)
     spend_token: str = field(default="", repr=False)
+
+    def fingerprint(self) -> str:
+        """Name the credential so that it can be known again, and nothing learnt."""
+        said = f"{self.token_name}\0{self.token_password}\0{self.spend_token}"
+        key = self.dev_key.encode()
+        return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
 
 
 def check_name(name: str) -> str:

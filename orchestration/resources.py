@@ -249,6 +249,9 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         """Say why the connection does not work, and keep what this run did."""
         refused = status is ExitStatus.CREDENTIAL_REFUSED
         self.states.move("credential_refused" if refused else "failed", message)
+        if refused:
+            credentials = Registry(self._home).credentials(self.name)
+            self.states.refuse(credentials.fingerprint())
         self._record(status, message)
 
     def _record(self, status: ExitStatus, message: str) -> None:

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestration.connections import Connection
-from orchestration.failures import LedgerError
+from orchestration.connections import Connection, Registry
+from orchestration.failures import LedgerError, UsageError
 from orchestration.locks import is_held
-from orchestration.settings import ConnectionFolder
+from orchestration.settings import ConnectionFolder, Home
 from orchestration.store import State, Store, instant_text
 
 SYNCING = "syncing"
@@ -96,6 +96,22 @@ class States(Store):
         """Return the state as it is told: while a run is going on, `SYNCING`."""
         return SYNCING if is_held(folder.lock) else self.state().state
 
+    def refuse(self, fingerprint: str) -> None:
+        """Note which credential BILL refused."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert or replace into refused_credential values (1, ?)",
+                (fingerprint,),
+            )
+
+    def has_refused(self, fingerprint: str) -> bool:
+        """Whether that is the credential BILL refused; unknown ones count as refused.
+
+        A state that an older version left has no fingerprint.
+        """
+        rows = self._all("select fingerprint from refused_credential", ())
+        return not rows or rows[0]["fingerprint"] == fingerprint
+
     def owner(self) -> Connection | None:
         """Return the connection this data was last synced or connected for."""
         rows = self._all("select settings from owner", ())
@@ -124,3 +140,18 @@ class States(Store):
                     "insert or replace into owner values (1, ?)",
                     (json.dumps(asdict(connection)),),
                 )
+
+
+def rests(home: Home, name: str) -> bool:
+    """Whether nothing asks BILL for a connection unless a person names it.
+
+    It is paused, or BILL has refused the very credential it has now.
+    """
+    states = States(home.connection(name).store)
+    state = states.state().state
+    if state != "needs_reconnection":
+        return state == "paused"
+    try:
+        return states.has_refused(Registry(home).credentials(name).fingerprint())
+    except UsageError:
+        return True  # it has none at all

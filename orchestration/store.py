@@ -123,6 +123,10 @@ create table owner (
     single integer primary key check (single = 1),
     settings text not null
 );
+create table refused_credential (
+    single integer primary key check (single = 1),
+    fingerprint text not null
+);
 create table alerts (
     kind text primary key,
     told_at text not null

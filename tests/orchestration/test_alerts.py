@@ -169,6 +169,7 @@ def test_nothing_is_sent_unless_asked_for(home: Home, acme: States) -> None:
         'webhook_url = "http://example.com/do-not-tell"',
         'smtp_url = "http://user:do-not-tell@example.com"',
         'smtp_url = "smtps://user:do-not-tell@example.com"',
+        'webhook_url = "https://example.com:do-not-tell"',
         'stale_hours = "do-not-tell"',
         'colour = "do-not-tell"',
     ],

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from orchestration.connections import Connection
+from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import LedgerError
 from orchestration.settings import Home
-from orchestration.states import MOVES, STATES, States
+from orchestration.states import MOVES, STATES, States, rests
 from orchestration.store import VERSIONS
 
 ACME = Connection("acme", "00801AAAAAAAAAA00001", include=("documents",))
@@ -121,3 +121,32 @@ def test_an_older_state_file_is_brought_forward(home: Home) -> None:
     assert (run["run_id"], run["message"], run["exit_status"]) == ("r", "m", 1)
     with sqlite3.connect(path) as file:
         assert file.execute("pragma user_version").fetchall() == [(len(VERSIONS),)]
+
+
+def test_a_refused_credential_rests_until_another_is_there(
+    home: Home, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new one by `connect` or in the environment is tried by whatever runs itself."""
+    registry = Registry(home)
+    registry.save(ACME, credentials := Credentials("nightly", "old", "key"))
+    assert not rests(home, "acme")
+
+    states.move("credential_refused", "revoked")
+    assert rests(home, "acme")
+    states.refuse(credentials.fingerprint())
+    assert rests(home, "acme")
+
+    monkeypatch.setenv("BILL_ACME_TOKEN_PASSWORD", "new")
+    assert not rests(home, "acme")
+    states.move("paused", "by a person")
+    assert rests(home, "acme")
+
+
+def test_a_fingerprint_holds_no_secret() -> None:
+    """It differs for each part of the credential."""
+    parts = ("nightly", "password-1", "dev-key-1", "spend-1")
+    whole = Credentials(*parts).fingerprint()
+    others = [Credentials(*parts[:n], "x", *parts[n + 1 :]) for n in range(4)]
+
+    assert len({whole, *(other.fingerprint() for other in others)}) == 5
+    assert not any(part in whole for part in parts)
