@@ -6,12 +6,14 @@ SETUP := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
 DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
 
+DOCS := $(CURDIR)/dbt_project/target/docs
+
 BENCHES := $(patsubst tests/benchmarks/test_%_cost.py,%,$(wildcard tests/benchmarks/test_*_cost.py))
 BENCHED := $(patsubst %,tests/benchmarks/test_%_cost.py,$(filter $(BENCHES),$(MAKECMDGOALS)))
 
 export DO_NOT_TRACK = 1
 
-.PHONY: setup demo test check ui app bench lock clean $(BENCHES)
+.PHONY: setup demo test check ui app bench docs lock clean $(BENCHES)
 
 setup: $(SETUP) $(MANIFEST)  ## the virtual environment and dbt's manifest
 
@@ -40,6 +42,10 @@ ui: setup  ## the Dagster UI on http://127.0.0.1:3000
 
 app: setup  ## the review app
 	@echo "The review app is not part of this release. Until then: $(BIN)/bill-ledger review NAME" >&2; exit 1
+
+docs: setup  ## dbt's pages about every table and where it comes from, as one file
+	BILL_LEDGER_WAREHOUSE=$(DOCS)/warehouse.duckdb $(BIN)/dbt docs generate --quiet --static --empty-catalog --project-dir dbt_project --profiles-dir dbt_project --target-path $(DOCS) --log-path $(DOCS)
+	@echo "$(DOCS)/static_index.html"
 
 bench: setup  ## measurements against a baseline in the same run; one kind: `make bench source`
 	$(BIN)/python -m pytest -p no:randomly -p no:cacheprovider -s --benchmarks $(or $(BENCHED),tests/benchmarks)

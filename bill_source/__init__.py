@@ -138,6 +138,13 @@ def check_connection(
     return check(credentials, shared)
 
 
+def forget_session(credentials: BillCredentials, shared: Path) -> None:
+    """Remove the kept session of a credential that shall not be used any more."""
+    from bill_source.sessions import SessionFile
+
+    SessionFile(credentials, shared).forget()
+
+
 def build_pipeline(folder: Path) -> Any:
     """Return the dlt pipeline that fills ``<folder>/warehouse.duckdb``."""
     from bill_source.pipeline import build_pipeline as build

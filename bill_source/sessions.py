@@ -89,6 +89,10 @@ class SessionFile:
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
 
+    def forget(self) -> None:
+        """Remove the session; the next run would log in anew."""
+        self._path.unlink(missing_ok=True)
+
     def touch(self, now: datetime) -> None:
         """Note that the session was used."""
         with suppress(FileNotFoundError):

@@ -1,6 +1,6 @@
-"""Where a secret typed for `connect` or `webhook` comes from.
+"""What a person is asked: a secret for `connect` or `webhook`, consent to a removal.
 
-Here belongs: stdin, the environment, a hidden prompt, in this order. Not here: where a
+Here belongs: stdin, the environment, a prompt, in this order. Not here: where a
 secret is kept (connections.py), whether BILL takes it (bill_source).
 """
 
@@ -65,6 +65,18 @@ def webhook_key() -> str:
     if not key:
         raise UsageError(f"{what}: it is empty; nothing was stored.")
     return key
+
+
+def consent(question: str) -> None:
+    """Go on only if a person says yes.
+
+    Raises:
+        UsageError: They did not, or nobody is there to ask.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was removed. Add --yes to remove it.")
+    if not typer.confirm(question):
+        raise UsageError("Nothing was removed.")
 
 
 def _secret(what: str, variable: str, otherwise: str, *, from_stdin: bool) -> str:

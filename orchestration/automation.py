@@ -1,4 +1,4 @@
-"""When things run: partitions, jobs, schedules, the sensor of notifications.
+"""When things run: partitions, jobs, schedules, the sensors.
 
 Here belongs: the jobs over all assets, one run per connection, the hourly schedule and
 the weekly full one. Not here: what a run does (assets/), what it may
@@ -10,17 +10,18 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from orchestration.alerts import alert_quietly
 from orchestration.assets.ingest import IngestConfig
 from orchestration.connections import Registry
 from orchestration.locks import is_held
 from orchestration.nudges import Nudges
 from orchestration.settings import Home, current_home
+from orchestration.states import rests
 from orchestration.store import Store
 from orchestration.upkeep import PARTITION_TAG, tidy
 
 NUDGE_SETTLES = timedelta(seconds=60)
 """BILL tells of one act in several notifications: one sync follows all of them."""
-RESTING = frozenset({"paused", "needs_reconnection"})
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -84,8 +85,7 @@ def _run_requests(
     asked = 0
     for name in Registry(home).names():
         folder = home.connection(name)
-        state = Store(folder.store).state().state
-        if state in RESTING or is_held(folder.lock):
+        if rests(home, name) or is_held(folder.lock):
             continue
         asked += 1
         yield dg.RunRequest(run_key=f"{name}|{tick}", partition_key=name)
@@ -130,10 +130,29 @@ def on_bill_notification(
 def _may_follow(
     context: dg.SensorEvaluationContext, home: Home, name: str, since: datetime
 ) -> bool:
-    """Tell whether a nudge is old enough and its connection connected and free."""
+    """Tell whether a nudge is old enough and its connection well and free."""
     folder = home.connection(name)
     is_settled = datetime.now(UTC) >= since + NUDGE_SETTLES
-    if not is_settled or Store(folder.store).state().state != "connected":
+    is_failing = Store(folder.store).state().state == "error"
+    if not is_settled or is_failing or rests(home, name):
         return False
     going = dg.RunsFilter(tags={PARTITION_TAG: name}, statuses=UNFINISHED)
     return not is_held(folder.lock) and not context.instance.get_runs(going, limit=1)
+
+
+@dg.sensor(
+    name="on_silence",
+    minimum_interval_seconds=900,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def on_silence(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Tell of connections that nobody syncs, and remind of what is still open.
+
+    A run tells how it ended; that none was made, only a watch can tell.
+    """
+    home = current_home()
+    for name in Registry(home).names():
+        trouble = alert_quietly(home, name)
+        if trouble:
+            context.log.warning(trouble)
+    return dg.SkipReason("It never starts a run.")

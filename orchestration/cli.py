@@ -40,6 +40,8 @@ from orchestration.connections import (
 from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decision_states import decision_rows
 from orchestration.decisions import export_decisions, import_decisions
+from orchestration.disconnecting import disconnect as take_away
+from orchestration.disconnecting import known_connection, preview
 from orchestration.exporting import export_ledger
 from orchestration.failures import (
     SEVERITY,
@@ -48,6 +50,7 @@ from orchestration.failures import (
     UsageError,
     exit_status,
 )
+from orchestration.firm import refresh_firm
 from orchestration.progress import Listener
 from orchestration.reading import PublishedLedger
 from orchestration.running import (
@@ -59,7 +62,8 @@ from orchestration.running import (
     refresh,
 )
 from orchestration.settings import Home, current_home
-from orchestration.store import State, Store, instant_text
+from orchestration.states import NEXT_ACTION, States, rests
+from orchestration.store import State, Store
 
 app = typer.Typer(
     help="A correct double-entry ledger in DuckDB from a BILL sync token.",
@@ -197,7 +201,7 @@ def connect(
     """Store a connection to BILL after testing it; again: replace its credential."""
     home = current_home()
     registry = Registry(home.create())
-    known = _known_or_new(registry, check_name(name), organization_id)
+    known = _known_or_new(home, check_name(name), organization_id)
     connection = replace(
         known,
         api_url=api_url or known.api_url,
@@ -228,24 +232,27 @@ def connect(
         ),
         home.create_shared(),
     )
+    states = States(home.connection(name).store)
+    states.claim(connection)
     registry.save(connection, credentials)
     enroll(home)
-    _set_state(home, name, "connected", "")
+    states.move("connected")
+    refresh_firm(home)
     out.print(f"Connected {name} to organization {report.organization_id}.")
     showing.refusals(out, report)
     out.print(f"Next: bill-ledger sync {name}")
 
 
-def _known_or_new(registry: Registry, name: str, organization_id: str) -> Connection:
-    """Return the connection as it is, or a new one; never another company's."""
-    if name not in registry.names():
+def _known_or_new(home: Home, name: str, organization_id: str) -> Connection:
+    """Return the connection as it is or was, or a new one; never another company's."""
+    before = known_connection(home, name)
+    if before is None:
         return Connection(name, organization_id)
-    before = registry.get(name)
     if before.organization_id != organization_id:
         raise UsageError(
             f"{name} holds the data of organization {before.organization_id}; it"
             f" cannot be connected to {organization_id}. Choose another name for that"
-            " one."
+            f" one, or remove the data: bill-ledger disconnect {name} --delete-data"
         )
     return before
 
@@ -291,6 +298,7 @@ def sync(
     outcomes = _refresh(
         home,
         wanted,
+        named=bool(names),
         now=instant,
         full=full,
         entities=entities,
@@ -311,15 +319,36 @@ def _raw_table(entity: str) -> str:
     return table
 
 
-def _refresh(home: Home, names: Sequence[str], **how: Any) -> list[Outcome]:
-    """Run connections one after the other; one that fails stops no other."""
+def _unasked(name: str, state: State) -> str:
+    return (
+        f"BILL was not asked, because it refused the credential at {state.since}:"
+        f" {state.cause} Then: {NEXT_ACTION[state.state].format(name=name)}. To try the"
+        f" same credential once more: bill-ledger sync {name}"
+    )
+
+
+def _refresh(
+    home: Home, names: Sequence[str], *, named: bool = True, **how: Any
+) -> list[Outcome]:
+    """Run connections one after the other; one that fails stops no other.
+
+    A credential that BILL refused is tried again only where a person named it.
+    """
     outcomes = []
     for name in names:
-        if Store(home.connection(name).store).state().state == "paused":
+        state = Store(home.connection(name).store).state()
+        if state.state == "paused":
             err.print(
                 f"{name} is paused: no request was made. bill-ledger resume {name}"
             )
             outcomes.append(Outcome(name, ExitStatus.DONE, "paused"))
+            continue
+        if not named and rests(home, name):
+            outcome = Outcome(
+                name, ExitStatus.CREDENTIAL_REFUSED, _unasked(name, state)
+            )
+            showing.outcome(err, home, outcome)
+            outcomes.append(outcome)
             continue
         with _progress() as listener:
             outcome = refresh(home, name, listener=listener, **how)
@@ -332,8 +361,8 @@ def _refresh(home: Home, names: Sequence[str], **how: Any) -> list[Outcome]:
 def pause(name: Name) -> None:
     """Make no request to BILL for this connection until it is resumed."""
     home = current_home()
-    Registry(home).get(name)
-    _set_state(home, name, "paused", "paused by a person")
+    _states(home, name).move("paused", "paused by a person")
+    refresh_firm(home)
     out.print(f"{name} is paused. bill-ledger resume {name} ends that.")
 
 
@@ -341,16 +370,36 @@ def pause(name: Name) -> None:
 def resume(name: Name) -> None:
     """Sync a paused connection again."""
     home = current_home()
+    state = _states(home, name).move("resumed")
+    refresh_firm(home)
+    action = NEXT_ACTION[state.state].format(name=name)
+    out.print(f"{name} is {state.state}. Next: {action}", markup=False)
+
+
+def _states(home: Home, name: str) -> States:
     Registry(home).get(name)
-    _set_state(home, name, "connected", "")
-    out.print(f"{name} is connected. Next: bill-ledger sync {name}")
+    return States(home.connection(name).store)
 
 
-def _set_state(home: Home, name: str, state: str, cause: str) -> None:
-    store = Store(home.connection(name).store)
-    before = store.state()
-    since = instant_text(datetime.now(UTC))
-    store.set_state(State(state, cause, since, before.last_success, before.last_as_of))
+@app.command()
+def disconnect(
+    name: Name,
+    *,
+    delete_data: Annotated[
+        bool, typer.Option(help="Remove its ledger, history and decisions too.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget a connection's credential; its data stays unless asked for."""
+    home = current_home()
+    showing.fates(out, preview(home, name, delete_data=delete_data))
+    if delete_data and not yes:
+        asking.consent(f"Delete all of this for {name}, decisions included?")
+    take_away(home, name, delete_data=delete_data)
+    enroll(home)
+    refresh_firm(home)
+    left = "nothing is left" if delete_data else "the data stays"
+    out.print(f"Disconnected {name}; {left}. Revoke its token in BILL if it is unused.")
 
 
 @app.command()
@@ -533,6 +582,22 @@ def _say(line: str) -> None:
 
 def _tell(line: str) -> None:
     err.print(line, markup=False)
+
+
+@app.command()
+def alerts(
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a message to every channel.")
+    ] = False,
+) -> None:
+    """Say where alerts go: a webhook, Slack, e-mail, or nowhere."""
+    from orchestration.alerts import trial
+    from orchestration.channels import channels
+
+    used = channels(current_home())
+    out.print(f"Alerts go to: {', '.join(used.names) or 'nowhere (docs/operating.md)'}")
+    if test and (failed := used.send(trial())):
+        raise LedgerError(f"The test did not arrive by: {', '.join(failed)}.")
 
 
 @app.command()

@@ -4,6 +4,8 @@ Here belongs: connections.toml and secrets.toml, read and written whole. Not her
 state of a connection and its history (store.py), the folder layout (settings.py).
 """
 
+import hashlib
+import hmac
 import os
 import re
 import tempfile
@@ -31,8 +33,10 @@ from orchestration.settings import (
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-RESERVED_NAMES = frozenset({"bill", "dagster", "dlt"})
-"""Folders of the home folder that are no connection's."""
+ALERTS = "alerts"
+"""The table of secrets.toml that says where alerts go."""
+RESERVED_NAMES = frozenset({ALERTS, "bill", "dagster", "dlt"})
+"""Folders of the home folder, and tables of its files, that are no connection's."""
 DEFAULT_API_URL = "https://gateway.prod.bill.com/connect"
 CORE_GROUP, *OPTIONAL_GROUPS = GROUPS
 """Optional groups of lists are read where a connection includes them: they cost calls.
@@ -84,6 +88,12 @@ class Credentials:
     token_password: str = field(repr=False)
     dev_key: str = field(repr=False)
     spend_token: str = field(default="", repr=False)
+
+    def fingerprint(self) -> str:
+        """Name the credential so that it can be known again, and nothing learnt."""
+        said = f"{self.token_name}\0{self.token_password}\0{self.spend_token}"
+        key = self.dev_key.encode()
+        return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
 
 
 def check_name(name: str) -> str:
@@ -225,6 +235,13 @@ class Registry:
             _put(self.home.secrets, connection.name, secret)
             _put(self.home.connections, connection.name, entry)
 
+    def remove(self, name: str) -> None:
+        """Take a connection out of both files, secrets first."""
+        with exclusive(self.home.path / "registry.lock"):
+            for path in (self.home.secrets, self.home.connections):
+                if name in read_toml(path):
+                    _put(path, name, None)
+
     def _entries(self) -> dict[str, Any]:
         return read_toml(self.home.connections)
 
@@ -283,12 +300,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from None
 
 
-def _put(path: Path, name: str, entry: Mapping[str, Any]) -> None:
-    """Write one table of a TOML file; the file is replaced whole, mode 0600."""
+def _put(path: Path, name: str, entry: Mapping[str, Any] | None) -> None:
+    """Write one table of a TOML file, or drop it; the file is replaced, mode 0600."""
     read_toml(path)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     document = tomlkit.parse(before)
-    document[name] = tomlkit.item(dict(entry))
+    if entry is None:
+        document.remove(name)
+    else:
+        document[name] = tomlkit.item(dict(entry))
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(tomlkit.dumps(document))

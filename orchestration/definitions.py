@@ -15,6 +15,7 @@ from orchestration.automation import (
     full_resync,
     full_resync_weekly,
     on_bill_notification,
+    on_silence,
     refresh_ledger,
     refresh_ledger_hourly,
 )
@@ -34,7 +35,7 @@ defs = dg.Definitions(
     asset_checks=[source_health],
     jobs=[refresh_ledger, full_resync],
     schedules=[refresh_ledger_hourly, full_resync_weekly],
-    sensors=[on_bill_notification],
+    sensors=[on_bill_notification, on_silence],
     resources={"run": ConnectionRun()},
     executor=dg.in_process_executor,
 )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from orchestration.bundled import live_on, running
 from orchestration.connections import Connection, Registry
+from orchestration.disconnecting import known_connection
 from orchestration.failures import UsageError
 from orchestration.settings import Home
 from orchestration.store import Store
@@ -32,19 +33,23 @@ def live_a_day(home: Home, *, seed: int, months: int) -> bool:
         if not is_new:
             live_on(folder)
         return is_new
-    first_day = datetime.now(UTC).replace(microsecond=0).isoformat()
-    company = Connection(
+    company = known_connection(home, NAME) or _new_company(seed, months)
+    _check_same(company, seed, months)
+    with running(company, folder) as bill:
+        fields = {**vars(company), "organization_id": bill.organization_id}
+        registry.save(Connection(**fields), bill.credentials)
+    return True
+
+
+def _new_company(seed: int, months: int) -> Connection:
+    return Connection(
         NAME,
         organization_id="",
         api_url="bundled sandbox",
         sandbox_seed=seed,
         sandbox_months=months,
-        sandbox_first_day=first_day,
+        sandbox_first_day=datetime.now(UTC).replace(microsecond=0).isoformat(),
     )
-    with running(company, folder) as bill:
-        fields = {**vars(company), "organization_id": bill.organization_id}
-        registry.save(Connection(**fields), bill.credentials)
-    return True
 
 
 def _check_same(company: Connection, seed: int, months: int) -> None:

@@ -34,6 +34,7 @@ RUN_COLUMNS = {
     "rows_read": ("BIGINT", "Records BILL sent."),
     "versions_appended": ("BIGINT", "Records that were new or had changed."),
     "message": ("VARCHAR", "Why it failed and what to do; empty on success."),
+    "exit_status": ("BIGINT", "0 done, 1 failed, 3 credential refused, 4 blocked."),
 }
 META_COLUMNS = {
     "org_id": ("VARCHAR", "The BILL organization."),

@@ -4,20 +4,24 @@ Here belongs: one run of one connection (its lock, its instant, its failures). N
 here: what a step does (assets/), when it runs (automation.py).
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from bill_source import BillCredentials, BillError, LoadReport
+from orchestration.alerts import alert_quietly
 from orchestration.bundled import BundledBill, running
 from orchestration.connections import Connection, Registry
 from orchestration.failures import ExitStatus, LedgerError, UsageError, exit_status
+from orchestration.firm import refresh_firm
 from orchestration.locks import exclusive
 from orchestration.progress import announce
 from orchestration.settings import (
@@ -25,13 +29,15 @@ from orchestration.settings import (
     Home,
     current_home,
 )
-from orchestration.store import State, Store, SyncRun, instant_from, instant_text
+from orchestration.states import States
+from orchestration.store import Store, SyncRun, instant_from, instant_text
 from orchestration.upkeep import NOW_TAG, PARTITION_TAG
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from dagster._core.storage.dagster_run import DagsterRun
 
+log = logging.getLogger(__name__)
 
 class ConnectionRun(dg.ConfigurableResource[Any]):
     """One run of one connection: holds its lock from the first step to the last.
@@ -59,15 +65,20 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
             raise dg.Failure("Choose a connection: every run is for one partition.")
         self._home, self._run = current_home(), run
         self._connection = Registry(self._home).get(run.tags[PARTITION_TAG])
-        with ExitStack() as self._stack:
-            self._stack.enter_context(
-                exclusive(
-                    self.folder.lock,
-                    self.lock_wait_seconds,
-                    lambda: announce(f"Waiting for another run of {self.name}"),
+        try:
+            with ExitStack() as self._stack:
+                self._stack.enter_context(
+                    exclusive(
+                        self.folder.lock,
+                        self.lock_wait_seconds,
+                        lambda: announce(f"Waiting for another run of {self.name}"),
+                    )
                 )
-            )
-            yield self
+                yield self
+        finally:
+            refresh_firm(self._home)
+            if trouble := alert_quietly(self._home, self.name):
+                log.warning(trouble)
 
     @property
     def name(self) -> str:
@@ -95,6 +106,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         return Store(self.folder.store)
 
     @property
+    def states(self) -> States:
+        """How the connection is."""
+        return States(self.folder.store)
+
+    @property
     def warehouse(self) -> Warehouse:
         """The connection's own database."""
         return Warehouse(self.folder)
@@ -107,6 +123,7 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def keep_report(self, report: LoadReport) -> None:
         """Keep what this run loaded, for its record and for the published tables."""
         self._report = report
+        self.states.move("credential_worked")
 
     @property
     def has_documents(self) -> bool:
@@ -168,6 +185,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         instants += [self._bundled.now] if self._bundled else []
         return max(instants)
 
+    @property
+    def today(self) -> date:
+        """The day of this run's instant where the organization is."""
+        return self.now.astimezone(ZoneInfo(self.connection.timezone)).date()
+
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
         """Run a step: our errors end it with their advice, and the state says so."""
@@ -182,43 +204,39 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                 metadata={"exit_status": int(status)},
                 allow_retries=isinstance(error, BillError) and error.retryable,
             ) from error
+        except dg.Failure:
+            raise
+        except Exception as error:
+            reason = f"{what}: stopped unexpectedly by {type(error).__name__}."
+            advice = "Run it again; if it stays, report it with the run's log."
+            self.record_failure(ExitStatus.FAILED, f"{reason} {advice}")
+            raise
 
     def record_start(self) -> None:
-        """Remember the instant of this run: no later one may be before it."""
-        state = self.store.state()
-        self.store.set_state(
-            State(
-                state.state,
-                state.cause,
-                state.since or instant_text(self.now),
-                state.last_success,
-                instant_text(self.now),
-            )
-        )
+        """Remember the instant of this run: no later one may be before it.
+
+        Raises:
+            LedgerError: The data here is another organization's.
+        """
+        self.states.claim(self.connection)
+        self.states.move("began", last_as_of=instant_text(self.now))
 
     def record_success(self) -> None:
         """Say that the connection works, and keep what this run did."""
-        before = self.store.state()
         at = instant_text(datetime.now(UTC))
-        since = before.since if before.state == "connected" and before.since else at
-        self.store.set_state(State("connected", "", since, at, before.last_as_of))
-        self._record("success", "")
+        self.states.move("succeeded", last_success=at)
+        self._record(ExitStatus.DONE, "")
 
     def record_failure(self, status: ExitStatus, message: str) -> None:
         """Say why the connection does not work, and keep what this run did."""
         refused = status is ExitStatus.CREDENTIAL_REFUSED
-        before = self.store.state()
-        if before.state == "paused":
-            return
-        at = instant_text(datetime.now(UTC))
-        state = "needs_reconnection" if refused else "error"
-        since = before.since if before.state == state else at
-        self.store.set_state(
-            State(state, message, since, before.last_success, before.last_as_of)
-        )
-        self._record("failure", message)
+        self.states.move("credential_refused" if refused else "failed", message)
+        if refused:
+            credentials = Registry(self._home).credentials(self.name)
+            self.states.refuse(credentials.fingerprint())
+        self._record(status, message)
 
-    def _record(self, status: str, message: str) -> None:
+    def _record(self, status: ExitStatus, message: str) -> None:
         tables = list(self._report.tables.values()) if self._report else []
         finished = datetime.now(UTC)
         self.store.add_run(
@@ -229,10 +247,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
                     self._report.started_at if self._report else finished
                 ),
                 finished_at=instant_text(finished),
-                status=status,
+                status="success" if status is ExitStatus.DONE else "failure",
                 api_calls=self._report.api_calls if self._report else 0,
                 rows_read=sum(table.rows_read for table in tables),
                 versions_appended=sum(table.versions_appended for table in tables),
                 message=message,
+                exit_status=int(status),
             )
         )

@@ -18,6 +18,14 @@ HOME_VARIABLE = "BILL_LEDGER_HOME"
 REQUIRED_CREDENTIAL_FIELDS = ("token_name", "token_password", "dev_key")
 CREDENTIAL_FIELDS = (*REQUIRED_CREDENTIAL_FIELDS, "spend_token")
 WEBHOOK_KEY = "webhook_key"
+ALERT_VARIABLES = {
+    "BILL_ALERT_WEBHOOK_URL": "webhook_url",
+    "BILL_ALERT_SLACK_URL": "slack_url",
+    "BILL_ALERT_SMTP_URL": "smtp_url",
+    "BILL_ALERT_EMAIL_FROM": "email_from",
+    "BILL_ALERT_EMAIL_TO": "email_to",
+    "BILL_ALERT_STALE_HOURS": "stale_hours",
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,11 @@ class Home:
         """BILL's sessions and budget of requests, which connections share."""
         return self.path / "bill"
 
+    @property
+    def firm(self) -> Path:
+        """The view over every connection's published ledger."""
+        return self.path / "firm.duckdb"
+
     def connection(self, name: str) -> ConnectionFolder:
         """Return the folder of one connection; nothing is created."""
         return ConnectionFolder(self.path / name)
@@ -142,6 +155,14 @@ def credentials_in_environment(name: str) -> dict[str, str]:
 def webhook_key_in_environment(name: str) -> str | None:
     """Return the security key of a connection's webhook, None where unset."""
     return os.environ.get(credential_variable(name, WEBHOOK_KEY)) or None
+
+
+def alert_settings_in_environment() -> dict[str, str]:
+    """Return where alerts go as far as the environment says; those win."""
+    found = {
+        field: os.environ.get(variable) for variable, field in ALERT_VARIABLES.items()
+    }
+    return {field: value for field, value in found.items() if value}
 
 
 def secret_in_environment(variable: str) -> str | None:

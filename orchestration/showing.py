@@ -16,20 +16,13 @@ from rich.table import Table
 from bill_source import ConnectionReport
 from orchestration.connections import Registry
 from orchestration.failures import ExitStatus, LedgerError
-from orchestration.locks import is_held
 from orchestration.reading import PublishedLedger
 from orchestration.running import Outcome
 from orchestration.settings import ConnectionFolder, Home
+from orchestration.states import NEXT_ACTION, States
 from orchestration.store import Store
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90", "unapplied")
-NEXT_ACTION = {
-    "connected": "bill-ledger sync {name}",
-    "syncing": "wait for the run to end",
-    "needs_reconnection": "bill-ledger connect {name} with a working sync token",
-    "paused": "bill-ledger resume {name}",
-    "error": "read the cause, then bill-ledger sync {name}",
-}
 Row = Mapping[str, Any]
 SHOWN = 20
 """Differences to show; the table has them all."""
@@ -38,8 +31,8 @@ SHOWN = 20
 def connection_row(home: Home, name: str) -> dict[str, Any]:
     """Return what ``connections --json`` says of one connection."""
     folder = home.connection(name)
-    state = Store(folder.store).state()
-    word = "syncing" if is_held(folder.lock) else state.state
+    states = States(folder.store)
+    state, word = states.state(), states.word(folder)
     return {
         "name": name,
         "organization_id": Registry(home).get(name).organization_id,
@@ -65,8 +58,21 @@ def connections(console: Console, rows: Sequence[Row]) -> None:
     if not rows:
         console.print("No connection yet. Start with: bill-ledger connect, or demo.")
         return
-    names = ("name", "organization_id", "state", "last_success", "cause", "next_action")
+    names = (
+        "name",
+        "organization_id",
+        "state",
+        "since",
+        "last_success",
+        "cause",
+        "next_action",
+    )
     _table(console, "", names, rows)
+
+
+def fates(console: Console, rows: Sequence[Row]) -> None:
+    """Show what goes and what stays when a connection is taken away."""
+    _table(console, "", ("what", "where", "bytes", "fate"), rows)
 
 
 def outcome(console: Console, home: Home, result: Outcome) -> None:
@@ -192,11 +198,7 @@ def status_document(home: Home, name: str) -> dict[str, Any]:
 
 def status(console: Console, document: Row) -> None:
     """Show a status document to a person."""
-    connection = document["connection"]
-    console.print(
-        f"{connection['name']}: {connection['state']} {connection['cause']}".strip(),
-        markup=False,
-    )
+    connections(console, [document["connection"]])
     if not document["published"]:
         console.print(document["note"], markup=False)
         return

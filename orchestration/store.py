@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.drift import FullReading
+from orchestration.failures import LedgerError
 
 FIRST_TABLES = """
 create table decisions (
@@ -127,6 +128,22 @@ create table settings_versions (
     ledger_start_date text not null
 );
 """
+OPERATING = """
+create table owner (
+    single integer primary key check (single = 1),
+    settings text not null
+);
+create table refused_credential (
+    single integer primary key check (single = 1),
+    fingerprint text not null
+);
+create table alerts (
+    kind text primary key,
+    told_at text not null
+);
+alter table sync_runs add column exit_status integer not null default 0;
+update sync_runs set exit_status = 1 where status <> 'success';
+"""
 VERSIONS = (
     FIRST_TABLES,
     FULL_READINGS,
@@ -134,6 +151,7 @@ VERSIONS = (
     REMEMBERED,
     MODEL_EVALUATIONS,
     SETTINGS,
+    OPERATING,
 )
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
@@ -201,6 +219,7 @@ class SyncRun:
     rows_read: int = 0
     versions_appended: int = 0
     message: str = ""
+    exit_status: int = 0
 
 
 @dataclass(frozen=True)
@@ -421,22 +440,33 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self.path, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
-            _make_tables(connection)
+            self._make_tables(connection)
             with connection:
                 yield connection
 
+    def _make_tables(self, connection: sqlite3.Connection) -> None:
+        """Make the tables of a new file, or those that an older version had not.
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file, or those that an older version had not."""
-    if _version(connection) == len(VERSIONS):
-        return
-    connection.execute("pragma journal_mode = delete")
-    with connection:
-        connection.execute("begin exclusive")
-        missing = "".join(VERSIONS[_version(connection) :])
-        for statement in filter(str.strip, missing.split(";")):
-            connection.execute(statement)
-        connection.execute(f"pragma user_version = {len(VERSIONS)}")
+        Raises:
+            LedgerError: A newer version of this product has written the file.
+        """
+        there = _version(connection)
+        if there == len(VERSIONS):
+            return
+        if there > len(VERSIONS):
+            raise LedgerError(
+                f"Opening {self.path}: a newer bill-ledger wrote it (state version"
+                f" {there}; this one knows {len(VERSIONS)}). Nothing was changed."
+                " Install that version again, or restore the backup made before the"
+                " upgrade."
+            )
+        connection.execute("pragma journal_mode = delete")
+        with connection:
+            connection.execute("begin exclusive")
+            missing = "".join(VERSIONS[_version(connection) :])
+            for statement in filter(str.strip, missing.split(";")):
+                connection.execute(statement)
+            connection.execute(f"pragma user_version = {len(VERSIONS)}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -26,7 +26,10 @@ DEAD_RUN = "The process of this run ended without a word; the next run repairs i
 
 def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
     """Tell Dagster which connections there are, and which of its runs are dead."""
-    instance.add_dynamic_partitions(PARTITIONS, Registry(home).names())
+    names = Registry(home).names()
+    instance.add_dynamic_partitions(PARTITIONS, names)
+    for gone in set(instance.get_dynamic_partitions(PARTITIONS)) - set(names):
+        instance.delete_dynamic_partition(PARTITIONS, gone)
     _bury_dead_runs(instance, home)
 
 

@@ -3,8 +3,11 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
+import typer
 from shell import Shell
 
 from orchestration.cli import app
@@ -16,9 +19,14 @@ from orchestration.settings import (
     credential_variable,
 )
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-QUERIES = re.findall(r"```sql\n(.*?)```", README, flags=re.DOTALL)
-COMMANDS = re.findall(r"^\.venv/bin/(bill-ledger .*)$", README, flags=re.MULTILINE)
+README = PROJECT / "README.md"
+PAGES = [README, *sorted((PROJECT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"```sql\n(.*?)```", flags=re.DOTALL)
+COMMAND = re.compile(r"^\.venv/bin/(bill-ledger .*)$", flags=re.MULTILINE)
+QUERIES = [query for page in PAGES for query in BLOCK.findall(page.read_text())]
+COMMANDS = [line for page in PAGES for line in COMMAND.findall(page.read_text())]
+OF_THE_FIRM = "-- Who needs a hand"
+OFTEN_EMPTY = "often empty"
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +40,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
-def test_each_query_of_the_readme_answers(demo: Shell, query: str) -> None:
-    """An analyst can paste it into the published ledger."""
-    with demo.ledger("demo") as ledger:
-        assert ledger.execute(query).fetchall()
+def test_each_query_of_the_documents_answers(demo: Shell, query: str) -> None:
+    """An analyst can paste it into the published ledger, or into the firm view."""
+    home = demo.home
+    is_firm = query.startswith(OF_THE_FIRM)
+    file = home.firm if is_firm else home.connection("demo").ledger
+    with duckdb.connect(str(file), read_only=True) as ledger:
+        rows = ledger.execute(query).fetchall()
+    assert rows or is_firm or OFTEN_EMPTY in query
+
+
+def test_the_cookbook_has_twenty_queries() -> None:
+    """They are numbered, so that people can name them."""
+    cookbook = (PROJECT / "docs" / "querying.md").read_text()
+    numbers = [
+        int(number) for number in re.findall(r"^-- (\d+)\. ", cookbook, re.MULTILINE)
+    ]
+    assert numbers == list(range(1, 21))
 
 
 @pytest.mark.slow
@@ -50,20 +71,38 @@ def test_the_demo_shows_a_ledger_and_a_second_one_only_news(demo: Shell) -> None
     assert str(demo.home.connection("demo").ledger) in again.stdout.replace("\n", "")
 
 
-def test_the_readme_names_commands_that_exist() -> None:
-    """Each ``bill-ledger`` line parses as far as its command."""
-    known = {
-        command.name or command.callback.__name__ for command in app.registered_commands
-    }  # type: ignore[union-attr]
-    known |= {group.name for group in app.registered_groups}
-    assert COMMANDS
-    assert {shlex.split(line)[1] for line in COMMANDS} <= known
+@pytest.mark.parametrize("line", sorted(set(COMMANDS)))
+def test_the_documents_name_commands_that_exist(line: str) -> None:
+    """Each ``bill-ledger`` line has a command of ours, and only its options."""
+    words = shlex.split(line)[1:]
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
 
 
-def test_every_link_of_the_readme_leads_somewhere() -> None:
-    """A file the README points to is in the tree."""
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (PROJECT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_link_of_the_documents_leads_somewhere(page: Path) -> None:
+    """A file a page points to is in the tree."""
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    """docs/README.md lists each page beside it."""
+    contents = (PROJECT / "docs" / "README.md").read_text()
+    listed = set(re.findall(r"\]\(([a-z-]+\.md)\)", contents))
+    assert listed == {page.name for page in PAGES} - {"README.md"}
+
+
+def test_every_code_of_bill_is_in_the_catalogue() -> None:
+    """Each code the client handles has its cause and fix in docs/errors.md."""
+    sources = [path.read_text() for path in (PROJECT / "bill_source").glob("*.py")]
+    handled = {code for text in sources for code in re.findall(r"BDC_\d+", text)}
+    catalogue = (PROJECT / "docs" / "errors.md").read_text()
+    assert handled
+    assert handled <= set(re.findall(r"BDC_\d+", catalogue))
 
 
 def test_every_variable_is_in_the_example() -> None:

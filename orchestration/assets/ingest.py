@@ -45,6 +45,13 @@ class IngestConfig(dg.Config):
     accept_empty: list[str] = Field(default_factory=list)
 
 
+FRESH = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(hours=24), warn_window=timedelta(hours=3)
+)
+"""Of what is read; a sync without news makes nothing else anew. It knows no partitions:
+that one connection of several is late is what alerts are for."""
+
+
 def _specs(entity: Entity) -> Iterator[dg.AssetSpec]:
     """One asset per raw table; a child table comes with its parent's pages."""
     for table in entity.tables():
@@ -58,6 +65,7 @@ def _specs(entity: Entity) -> Iterator[dg.AssetSpec]:
             skippable=True,
             partitions_def=CONNECTIONS,
             description=f"Every version of {origin} in BILL, as received.",
+            freshness_policy=FRESH,
         )
 
 

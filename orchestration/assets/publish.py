@@ -4,35 +4,45 @@ Here belongs: the asset of layer published. Not here: how files are written and 
 (publish.py). It runs only when both dbt steps passed their blocking checks.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
+from orchestration.anomalies import ANOMALIES, anomalies, pictured
 from orchestration.assets.categorize import LINE_CATEGORIES
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
 from orchestration.builds import Builds
 from orchestration.facts import remember_locks
+from orchestration.plots import bars
 from orchestration.publish import Published, Publisher, facts_of
 from orchestration.remembered import Remembered
 from orchestration.resources import ConnectionRun
 
+SHOWN = 50
+"""Findings told in Dagster; the ledger has them all."""
+KEY = dg.AssetKey(["published", "ledger_file"])
 LEDGER_MODELS = [key for key in ledger.keys if key.path[0] == "ledger"]
 
 
 @dg.asset(
-    key=dg.AssetKey(["published", "ledger_file"]),
+    key=KEY,
     group_name="published",
     kinds={"duckdb", "parquet"},
     owners=OWNERS,
     deps=[*LEDGER_MODELS, LINE_CATEGORIES],
     partitions_def=CONNECTIONS,
     description="ledger.duckdb and exports/: what analysts open, swapped atomically.",
+    check_specs=[
+        dg.AssetCheckSpec(name, asset=KEY, description=description)
+        for name, (description, _) in ANOMALIES.items()
+    ],
 )
 def ledger_file(
     context: dg.AssetExecutionContext, run: ConnectionRun
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Publish the ledger that just passed its checks."""
     del context
     with run.doing(f"{run.name}: publishing"):
@@ -40,7 +50,26 @@ def ledger_file(
         published = _publisher(run).publish(run.store, _facts(run), run.run_id, run.now)
         with run.warehouse.open() as warehouse:
             remember_locks(warehouse, Remembered(run.folder.store))
-    return dg.MaterializeResult(metadata=_metadata(run, published))
+            found = anomalies(warehouse, run.today.isoformat())
+            pictures = pictured(warehouse)
+    drawn = {
+        title: dg.MetadataValue.md(bars(title, values))
+        for title, values in pictures.items()
+    }
+    yield dg.MaterializeResult(
+        metadata={**_metadata(run, published), **drawn},
+        check_results=[_check(name, unusual) for name, unusual in found.items()],
+    )
+
+
+def _check(name: str, found: list[str]) -> dg.AssetCheckResult:
+    """Warn of what is unusual; it may be right, so nothing is held up."""
+    return dg.AssetCheckResult(
+        passed=not found,
+        check_name=name,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"found": dg.MetadataValue.json(found[:SHOWN])},
+    )
 
 
 def is_published(run: ConnectionRun) -> bool:

@@ -1,0 +1,157 @@
+"""How a connection is, and what moves it from one state to the next.
+
+Here belongs: the states, the events that move a connection, whose data it holds. Not
+here: when an event happens (resources.py, cli.py), how a state is shown (showing.py).
+
+What `MOVES` does not name changes nothing: a network that fails says nothing new of a
+refused token, and a run that ends well does not end a pause.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestration.connections import Connection, Registry
+from orchestration.failures import LedgerError, UsageError
+from orchestration.locks import is_held
+from orchestration.settings import ConnectionFolder, Home
+from orchestration.store import State, Store, instant_text
+
+SYNCING = "syncing"
+"""No state of its own: a run holds the connection's lock."""
+NEXT_ACTION = {
+    "connected": "bill-ledger sync {name}",
+    SYNCING: "wait for the run to end",
+    "needs_reconnection": "bill-ledger connect {name} with a working sync token",
+    "paused": "bill-ledger resume {name}",
+    "error": "read the cause, then bill-ledger sync {name}",
+}
+STATES = tuple(state for state in NEXT_ACTION if state != SYNCING)
+MOVES: Mapping[str, Mapping[str, str]] = {
+    "connected": dict.fromkeys(STATES, "connected"),
+    "began": {},  # only its instant counts
+    "credential_worked": {"needs_reconnection": "connected"},
+    "succeeded": {"connected": "connected", "error": "connected"},
+    "failed": {"connected": "error", "error": "error"},
+    "credential_refused": {
+        "connected": "needs_reconnection",
+        "error": "needs_reconnection",
+        "needs_reconnection": "needs_reconnection",
+    },
+    "paused": {
+        "connected": "paused",
+        "error": "paused",
+        "needs_reconnection": "paused",
+    },
+    "resumed": {"paused": "connected"},
+}
+"""For each event: from which state to which."""
+
+
+@dataclass(frozen=True)
+class States(Store):
+    """The state of one connection, in its SQLite file."""
+
+    def move(
+        self,
+        event: str,
+        cause: str = "",
+        *,
+        last_success: str | None = None,
+        last_as_of: str | None = None,
+    ) -> State:
+        """Tell what happened; return how the connection is now.
+
+        Args:
+            event: One of `MOVES`.
+            cause: Why, and what to do, where it is no good news.
+            last_success: When a run last ended well, if one did now.
+            last_as_of: The instant a run counts as, if one began now.
+        """
+        at = instant_text(datetime.now(UTC))
+        with self._transaction() as connection:
+            connection.execute("begin immediate")
+            rows = connection.execute(
+                "select state, cause, since, last_success, last_as_of"
+                " from connection_state"
+            ).fetchall()
+            before = State(*rows[0]) if rows else State("connected", "", at, None, None)
+            to = MOVES[event].get(before.state)
+            after = State(
+                to or before.state,
+                before.cause if to is None else cause,
+                before.since if to in {None, before.state} and before.since else at,
+                last_success or before.last_success,
+                last_as_of or before.last_as_of,
+            )
+            connection.execute(
+                "insert or replace into connection_state values (1, ?, ?, ?, ?, ?)",
+                tuple(vars(after).values()),
+            )
+        return after
+
+    def word(self, folder: ConnectionFolder) -> str:
+        """Return the state as it is told: while a run is going on, `SYNCING`."""
+        return SYNCING if is_held(folder.lock) else self.state().state
+
+    def refuse(self, fingerprint: str) -> None:
+        """Note which credential BILL refused."""
+        with self._transaction() as connection:
+            connection.execute(
+                "insert or replace into refused_credential values (1, ?)",
+                (fingerprint,),
+            )
+
+    def has_refused(self, fingerprint: str) -> bool:
+        """Whether that is the credential BILL refused; unknown ones count as refused.
+
+        A state that an older version left has no fingerprint.
+        """
+        rows = self._all("select fingerprint from refused_credential", ())
+        return not rows or rows[0]["fingerprint"] == fingerprint
+
+    def owner(self) -> Connection | None:
+        """Return the connection this data was last synced or connected for."""
+        rows = self._all("select settings from owner", ())
+        if not rows:
+            return None
+        fields: dict[str, Any] = json.loads(rows[0]["settings"])
+        return Connection(**{**fields, "include": tuple(fields["include"])})
+
+    def claim(self, connection: Connection) -> None:
+        """Note whose data this is, and with which settings.
+
+        Raises:
+            LedgerError: It is another organization's.
+        """
+        before = self.owner()
+        if before and before.organization_id != connection.organization_id:
+            raise LedgerError(
+                f"{connection.name} is set to organization"
+                f" {connection.organization_id}, and {self.path.parent} holds the data"
+                f" of {before.organization_id}. Nothing was read. Set organization_id"
+                " in connections.toml back, or connect that one under another name."
+            )
+        if before != connection:
+            with self._transaction() as database:
+                database.execute(
+                    "insert or replace into owner values (1, ?)",
+                    (json.dumps(asdict(connection)),),
+                )
+
+
+def rests(home: Home, name: str) -> bool:
+    """Whether nothing asks BILL for a connection unless a person names it.
+
+    It is paused, or BILL has refused the very credential it has now.
+    """
+    states = States(home.connection(name).store)
+    state = states.state().state
+    if state != "needs_reconnection":
+        return state == "paused"
+    try:
+        return states.has_refused(Registry(home).credentials(name).fingerprint())
+    except UsageError:
+        return True  # it has none at all
