@@ -103,12 +103,11 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return the classes and, per row, a probability for each of them."""
         self._must_be_fitted()
-        parts = [
-            self._chances(X.iloc[start : start + CHUNK_ROWS])
-            for start in range(0, len(X), CHUNK_ROWS)
-        ]
-        empty = np.zeros((0, len(self.classes_)))
-        return self.classes_, np.vstack(parts) if parts else empty
+        matrix = np.zeros((len(X), len(self.classes_)))
+        for start in range(0, len(X), CHUNK_ROWS):
+            some = slice(start, start + CHUNK_ROWS)
+            matrix[some] = self._chances(X.iloc[some])
+        return self.classes_, matrix
 
     def confidence(self, X: pd.DataFrame) -> np.ndarray:
         """Return per row the probability of the account that would be chosen."""
@@ -158,7 +157,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
         result *= scale[:, None]
         np.put_along_axis(result, given.chosen, chances, axis=1)
-        return np.asarray(result / result.sum(axis=1, keepdims=True))
+        result /= result.sum(axis=1, keepdims=True)
+        return result
 
     def _candidates(
         self, frame: pd.DataFrame, rows: pd.DataFrame, base: np.ndarray

@@ -68,19 +68,36 @@ class Counts:
         self.sums = np.insert(self.sums, new, added[~known], axis=0)
         self.newest = np.insert(self.newest, new, latest[~known], axis=0)
 
-    def find(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return sums and newest row per key, of any shape; 0 and -inf where unseen."""
-        if not len(self.keys):
-            shape = keys.shape
-            return np.zeros((*shape, WIDTH)), np.full((*shape, 2), -np.inf)
+    def find(self, keys: np.ndarray) -> "Found":
+        """Return what is held under keys of any shape."""
         places = np.searchsorted(self.keys, keys)
-        known = self._is_at(places, keys)[..., None]
-        places = np.minimum(places, len(self.keys) - 1)
-        sums = np.where(known, self.sums[places], 0.0)
-        return sums, np.where(known, self.newest[places], -np.inf)
+        known = self._is_at(places, keys)
+        return Found(self, np.where(known, places, 0), known)
 
     def _is_at(self, places: np.ndarray, keys: np.ndarray) -> np.ndarray:
         if not len(self.keys):
             return np.zeros(keys.shape, dtype=bool)
         inside = np.minimum(places, len(self.keys) - 1)
         return np.asarray(self.keys[inside] == keys)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The sums and newest rows under some keys, read one column at a time."""
+
+    counts: Counts
+    places: np.ndarray
+    known: np.ndarray
+
+    def sums(self, column: int) -> np.ndarray:
+        """Return a column of sums; 0 where nothing is held."""
+        return self._column(self.counts.sums, column, 0.0)
+
+    def newest(self, column: int) -> np.ndarray:
+        """Return the newest rows' numbers (0) or days (1); -inf where there is none."""
+        return self._column(self.counts.newest, column, -np.inf)
+
+    def _column(self, held: np.ndarray, column: int, missing: float) -> np.ndarray:
+        if not len(held):
+            return np.full(self.known.shape, missing)
+        return np.where(self.known, held[:, column][self.places], missing)

@@ -118,12 +118,13 @@ def roundness(amounts: np.ndarray) -> np.ndarray:
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
     if name not in frame.columns:
         return [""] * len(frame)
-    return [_text(value) for value in frame[name].tolist()]
+    return [
+        value.strip() if isinstance(value, str) else _text(value)
+        for value in frame[name].tolist()
+    ]
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value.strip()
     unknown = value is None or value is pd.NA or value is pd.NaT
     if unknown or (isinstance(value, float) and math.isnan(value)):
         return ""
@@ -138,8 +139,8 @@ def _amounts(frame: pd.DataFrame) -> np.ndarray:
 
 def _number(value: object) -> float:
     try:
-        number = float(Decimal(str(value)))
-    except (InvalidOperation, OverflowError):
+        number = float(value if isinstance(value, Decimal) else Decimal(str(value)))
+    except (InvalidOperation, OverflowError, ValueError):
         return float("nan")
     return number if np.isfinite(number) else float("nan")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from models.counting import BLANK, NOBODY, Counts, joined
+from models.counting import BLANK, NOBODY, Counts, Found, joined
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ NAMES = [level.name for level in LEVELS]
 DEPARTMENT = NAMES.index("department")
 VENDOR = NAMES.index("vendor")
 SAME_TEXT = NAMES.index("vendor and text")
+# Columns of what is counted, and of the newest row under a key.
+WEIGHT, SIZE, SQUARE = range(3)
+NUMBER, DAY = range(2)
 LEAST = 1e-300
 HALF_LIFE_DAYS = 550.0
 # How likely one row that the model got wrong means that its vendor's account changed.
@@ -133,7 +136,7 @@ class Memory:
         """Return per row the weight of each of the first `width` classes."""
         keys, inverse = np.unique(_keys(rows, LEVELS[level]), return_inverse=True)
         pairs = _with_class(keys[:, None], np.arange(width)[None, :])
-        sums = self.pairs[level].find(pairs)[0][..., 0] * self._scale
+        sums = self.pairs[level].find(pairs).sums(WEIGHT) * self._scale
         return np.asarray(sums[inverse])
 
     def seen(self, rows: pd.DataFrame, chosen: np.ndarray) -> Seen:
@@ -144,18 +147,18 @@ class Memory:
                 _all_keys(rows), self.pairs, self.totals, strict=True
             )
         ]
-        (sums, newest), (_, newest_of_any) = found[VENDOR]
-        weight = np.maximum(sums[..., 0], LEAST)
-        mean = sums[..., 1] / weight
+        mine, of_any = found[VENDOR]
+        weight = np.maximum(mine.sums(WEIGHT), LEAST)
+        mean = mine.sums(SIZE) / weight
         return Seen(
-            weights=[mine[0][..., 0] * self._scale for mine, _ in found],
-            totals=[of_any[0][..., 0] * self._scale for _, of_any in found],
-            is_last=[_is_last(mine[1], of_any[1]) for mine, of_any in found],
-            is_corrected=newest_of_any[..., 0] >= self.settled,
-            last_day=newest[..., 1],
-            last_day_of_any=newest_of_any[..., 1],
+            weights=[pair.sums(WEIGHT) * self._scale for pair, _ in found],
+            totals=[total.sums(WEIGHT) * self._scale for _, total in found],
+            is_last=[_is_last(pair, total) for pair, total in found],
+            is_corrected=of_any.newest(NUMBER) >= self.settled,
+            last_day=mine.newest(DAY),
+            last_day_of_any=of_any.newest(DAY),
             size_mean=mean,
-            size_spread=np.sqrt(np.maximum(sums[..., 2] / weight - mean**2, 0.0)),
+            size_spread=np.sqrt(np.maximum(mine.sums(SQUARE) / weight - mean**2, 0.0)),
         )
 
     @property
@@ -164,8 +167,8 @@ class Memory:
         return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
 
 
-def _is_last(mine: np.ndarray, of_any: np.ndarray) -> np.ndarray:
-    return np.asarray((mine[..., 0] == of_any[..., 0]) & np.isfinite(mine[..., 0]))
+def _is_last(mine: Found, of_any: Found) -> np.ndarray:
+    return np.asarray(mine.known & (mine.newest(NUMBER) == of_any.newest(NUMBER)))
 
 
 def _with_class(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -83,9 +83,10 @@ class TextModel:
         place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
         columns = ("vendor_name", "description")
         distinct = pd.DataFrame(list(place), columns=columns, dtype=object)
-        result = np.full((len(place), width), UNIFORM / width)
         words = (1.0 - UNIFORM - OVERALL) * self.taught * bool(len(self.learned))
-        result[:, self.classes] += (1.0 - UNIFORM - words) * self.frequencies
+        always = np.full(width, UNIFORM / width)
+        always[self.classes] += (1.0 - UNIFORM - words) * self.frequencies
+        result = np.tile(always, (len(place), 1))
         if len(self.learned):
             result[:, self.learned] += words * self._spoken(distinct)
         return result[[place[pair] for pair in pairs]]
@@ -103,9 +104,9 @@ class TextModel:
         for column, view in self.views:
             inverse, distinct = pd.factorize(rows[column])
             found = view.transform(distinct)
-            part = self.coefficients[:, start : start + found.shape[1]]
+            part = self.coefficients[start : start + found.shape[1]]
             start += found.shape[1]
-            result += np.asarray(found @ part.T)[inverse]
+            result += np.asarray(found @ part)[inverse]
         return result
 
     def _learn(
@@ -130,10 +131,13 @@ class TextModel:
             warnings.filterwarnings("ignore", message="The number of unique classes")
             machine.fit(self._matrix(rows), codes, sample_weight=weights)
         self.learned = machine.classes_
-        self.coefficients, self.intercepts = machine.coef_, machine.intercept_
-        if len(self.coefficients) < len(self.learned):
-            self.coefficients = np.vstack([-self.coefficients, self.coefficients])
-            self.intercepts = np.concatenate([-self.intercepts, self.intercepts])
+        margins, offsets = machine.coef_, machine.intercept_
+        if len(margins) < len(self.learned):
+            margins = np.vstack([-margins, margins])
+            offsets = np.concatenate([-offsets, offsets])
+        # Words by classes, in one piece: a text needs the rows of its few words.
+        self.coefficients = np.ascontiguousarray(margins.T, dtype=np.float32)
+        self.intercepts = offsets.astype(np.float32)
 
     def _matrix(self, rows: pd.DataFrame) -> sparse.csr_matrix:
         parts = [view.transform(rows[column]) for column, view in self.views]

@@ -7,6 +7,7 @@ means for an account does not: that is knowledge, see the prior.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def listed(words: str) -> frozenset[str]:
@@ -56,6 +57,7 @@ def tokens(text: str) -> list[str]:
     return [singular(word) for word in _WORD.findall(fold(text))]
 
 
+@lru_cache(maxsize=16_384)
 def vendor_key(name: str) -> str:
     """Return one key for the spellings of one vendor: no digits, no legal form."""
     words = _WORD.findall(fold(name))
