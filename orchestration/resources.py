@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+
 class ConnectionRun(dg.ConfigurableResource[Any]):
     """One run of one connection: holds its lock from the first step to the last.
 
