@@ -67,9 +67,7 @@ def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
     from dbt.cli.main import dbtRunner
-    from google.protobuf.json_format import (  # type: ignore[import-untyped]
-        MessageToDict,
-    )
+    from dbt_common.events.functions import msg_to_dict
 
     said: list[EventMsg] = []
     runner = dbtRunner(_manifest(), [lambda event: _keep_result(event, said)])
@@ -87,7 +85,7 @@ def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     if done.exception is not None and not isinstance(done.exception, Exception):
         raise done.exception
     return Built(
-        [MessageToDict(event, preserving_proto_field_name=True) for event in said],
+        [msg_to_dict(event) for event in said],
         _results(done.result),
         str(done.exception or ""),
     )

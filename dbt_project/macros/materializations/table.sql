@@ -3,7 +3,7 @@
     The adapter's own makes a second table, swaps names and drops the first: four
     statements and two transactions more for each model, twice the time for a small
     one. Kept from it: contracts, hooks, comments. -#}
-{% materialization table, adapter="duckdb" %}
+{% materialization table, adapter = "duckdb" %}
     {%- set target = this.incorporate(type="table") -%}
     {%- do drop_other_kind(target) -%}
 
@@ -14,7 +14,7 @@
             {{ get_assert_columns_equivalent(compiled_code) }}
         {%- endif -%}
         create or replace table {{ target }} as (
-            {{ get_select_subquery(compiled_code) if is_promised else compiled_code }}
+        {{ get_select_subquery(compiled_code) if is_promised else compiled_code }}
         )
     {%- endcall %}
     {{ run_hooks(post_hooks) }}

@@ -1,5 +1,5 @@
 {#- A view in one statement; see table.sql. -#}
-{% materialization view, adapter="duckdb" %}
+{% materialization view, adapter = "duckdb" %}
     {%- set target = this.incorporate(type="view") -%}
     {%- do drop_other_kind(target) -%}
 
