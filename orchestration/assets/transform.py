@@ -187,7 +187,7 @@ def failure(built: dbt_builds.Built, target: Path) -> LedgerError:
         why = broken[0]["message"] if broken else built.error
         return LedgerError(
             f"Building the ledger: {names} failed. {why.strip()}"
-            f" The details are in {target / 'dbt.log'}."
+            f" The queries are in {target / 'compiled'}."
         )
     names = ", ".join(_name(row) for row in failed)
     return ChecksFailedError(
