@@ -12,33 +12,47 @@
         on known.org_id = snapshots.org_id
         and known.synced_at <= snapshots.as_of
     {%- if entity %}
-        where
-            snapshots.is_current
-            or exists (
-                select 1
-                from {{ ref("int_snapshot_members") }} as members
-                where
-                    members.snapshot_id = snapshots.snapshot_id
-                    and members.record_entity = '{{ entity }}'
-                    and members.record_id = known.{{ key }}
-            )
+            and snapshots.is_current
+        union all
+        select known.*, snapshots.snapshot_id, snapshots.org_timezone
+        from {{ ref(model) }} as known
+        inner join
+            {{ ref("int_snapshot_members") }} as members
+            on known.org_id = members.org_id
+            and known.{{ key }} = members.record_id
+            and members.record_entity = '{{ entity }}'
+        inner join
+            {{ ref("int_snapshots") }} as snapshots
+            on members.snapshot_id = snapshots.snapshot_id
+            and known.synced_at <= snapshots.as_of
     {%- endif %}
 {%- endmacro %}
 
-{# The newest version of each record that each snapshot knows. #}
+{#
+    The newest version of each record that each snapshot knows. Versions are chosen by
+    their keys alone, so that whole rows are read once.
+#}
 {% macro newest_version(model, key, entity=none) -%}
-    select versions.*
-    from
+    select known.*, newest.snapshot_id, newest.org_timezone
+    from {{ ref(model) }} as known
+    inner join
         (
             select
-                known.*,
-                row_number() over (
-                    partition by known.snapshot_id, known.{{ key }}
-                    order by known.version desc
-                ) as newness
-            from ({{ known_versions(model, key, entity) }}) as known
-        ) as versions
-    where versions.newness = 1
+                versions.snapshot_id,
+                versions.org_timezone,
+                versions.org_id,
+                versions.{{ key }},
+                max(versions.version) as version
+            from ({{ known_versions(model, key, entity) }}) as versions
+            group by
+                versions.snapshot_id,
+                versions.org_timezone,
+                versions.org_id,
+                versions.{{ key }}
+        ) as newest
+        on known.org_id = newest.org_id
+        and known.{{ key }} = newest.{{ key }}
+        and known.version = newest.version
 {%- endmacro %}
 
 {#

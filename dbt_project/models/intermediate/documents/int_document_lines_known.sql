@@ -1,57 +1,36 @@
 -- The lines of every document as known now, to the cent, in local and home currency.
 -- Lines, what they lack to the header, and sales tax together make the document's
 -- total.
+{%- set line_columns = [
+    "snapshot_id",
+    "source_entity",
+    "document_id",
+    "line_id",
+    "line_ordinal",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "job_id",
+    "item_id",
+    "description",
+] | join(", ") %}
+{%- set valued_columns = (
+    line_columns
+    ~ ", role, org_id, direction, source_party_id, document_class_id,"
+    ~ " document_department_id, document_location_id, document_job_id,"
+    ~ " document_description, document_number, currency, fx_rate, is_posted,"
+    ~ " document_date, local_cents"
+) %}
 with
-    documents as (select * from {{ ref("int_documents_judged") }}),
-
-    weighed as (
+    documents as (
         select
-            lines.*,
-            documents.snapshot_id,
-            {{ whole_units("documents.amount - documents.tax_amount", 2) }}
-            as target_cents,
-            sum(lines.weight) over (
-                partition by
-                    documents.snapshot_id, lines.source_entity, lines.document_id
-            ) as document_weight,
-            count(*) over (
-                partition by
-                    documents.snapshot_id, lines.source_entity, lines.document_id
-            ) as line_count
-        from {{ ref("int_document_lines_versioned") }} as lines
-        inner join
-            documents
-            on lines.org_id = documents.org_id
-            and lines.source_entity = documents.source_entity
-            and lines.document_id = documents.document_id
-            and lines.version = documents.version
+            judged.*,
+            {{ whole_units("amount - tax_amount", 2) }} as target_cents,
+            {{ whole_units("home_amount", 2) }} as home_target_cents
+        from {{ ref("int_documents_judged") }} as judged
     ),
 
-    shared as (
-        {{
-            largest_remainder(
-                "weighed",
-                ["snapshot_id", "source_entity", "document_id"],
-                "weight",
-                "target_cents",
-                "line_ordinal",
-            )
-        }}
-    ),
-
-    in_cents as (
-        select
-            shared.*,
-            case
-                when
-                    document_weight <> 0
-                    and abs(target_cents * 100000000000000 - document_weight)
-                    <= line_count * 100000000000000
-                then share_cents
-                else {{ round_div("weight", "100000000000000") }}
-            end as local_cents
-        from shared
-    ),
+    in_cents as (select * from {{ ref("int_document_lines_measured") }}),
 
     summed as (
         select snapshot_id, source_entity, document_id, sum(local_cents) as local_cents
@@ -89,17 +68,14 @@ with
             documents.job_id,
             cast(null as {{ dbt.type_string() }}) as item_id,
             'Lines do not add up to the document' as description,
-            {{ whole_units("documents.amount - documents.tax_amount", 2) }}
-            - coalesce(summed.local_cents, 0) as local_cents
+            documents.target_cents - coalesce(summed.local_cents, 0) as local_cents
         from documents
         left join
             summed
             on documents.snapshot_id = summed.snapshot_id
             and documents.source_entity = summed.source_entity
             and documents.document_id = summed.document_id
-        where
-            {{ whole_units("documents.amount - documents.tax_amount", 2) }}
-            <> coalesce(summed.local_cents, 0)
+        where documents.target_cents <> coalesce(summed.local_cents, 0)
         union all
         select
             snapshot_id,
@@ -122,7 +98,24 @@ with
     valued as (
         select
             all_lines.*,
-            {{ whole_units("documents.home_amount", 2) }} as home_target_cents
+            documents.org_id,
+            documents.direction,
+            documents.source_party_id,
+            documents.accounting_class_id as document_class_id,
+            documents.department_id as document_department_id,
+            documents.location_id as document_location_id,
+            documents.job_id as document_job_id,
+            documents.description as document_description,
+            documents.document_number,
+            documents.currency,
+            documents.fx_rate,
+            documents.is_posted,
+            documents.document_date,
+            documents.home_target_cents,
+            coalesce(
+                documents.amount <> 0 and documents.home_amount = documents.amount,
+                false
+            ) as is_home
         from all_lines
         inner join
             documents
@@ -131,47 +124,50 @@ with
             and all_lines.document_id = documents.document_id
     ),
 
+    converted as (select * from valued where not is_home),
+
     in_home as (
-        {{
-            largest_remainder(
-                "valued",
-                ["snapshot_id", "source_entity", "document_id"],
-                "local_cents",
-                "home_target_cents",
-                "line_ordinal",
-            )
-        }}
+        select {{ valued_columns }}, local_cents as share_cents
+        from valued
+        where is_home
+        union all
+        select {{ valued_columns }}, share_cents
+        from
+            (
+                {{
+                    largest_remainder(
+                        "converted",
+                        ["snapshot_id", "source_entity", "document_id"],
+                        "local_cents",
+                        "home_target_cents",
+                        "line_ordinal",
+                    )
+                }}
+            ) as shares
     )
 
 select
-    in_home.snapshot_id,
-    documents.org_id,
-    in_home.source_entity,
-    in_home.document_id,
-    in_home.line_id,
-    in_home.line_ordinal,
-    in_home.role,
-    documents.direction,
-    documents.source_party_id,
-    coalesce(
-        in_home.accounting_class_id, documents.accounting_class_id
-    ) as accounting_class_id,
-    coalesce(in_home.department_id, documents.department_id) as department_id,
-    coalesce(in_home.location_id, documents.location_id) as location_id,
-    coalesce(in_home.job_id, documents.job_id) as job_id,
-    in_home.item_id,
-    in_home.description,
-    documents.description as document_description,
-    documents.document_number,
-    documents.currency,
-    {{ cents_to_money("in_home.local_cents") }} as local_amount,
-    {{ cents_to_money("in_home.share_cents") }} as home_amount,
-    documents.fx_rate,
-    documents.is_posted,
-    documents.document_date
+    snapshot_id,
+    org_id,
+    source_entity,
+    document_id,
+    line_id,
+    line_ordinal,
+    role,
+    direction,
+    source_party_id,
+    coalesce(accounting_class_id, document_class_id) as accounting_class_id,
+    coalesce(department_id, document_department_id) as department_id,
+    coalesce(location_id, document_location_id) as location_id,
+    coalesce(job_id, document_job_id) as job_id,
+    item_id,
+    description,
+    document_description,
+    document_number,
+    currency,
+    {{ cents_to_money("local_cents") }} as local_amount,
+    {{ cents_to_money("share_cents") }} as home_amount,
+    fx_rate,
+    is_posted,
+    document_date
 from in_home
-inner join
-    documents
-    on in_home.snapshot_id = documents.snapshot_id
-    and in_home.source_entity = documents.source_entity
-    and in_home.document_id = documents.document_id

@@ -4,116 +4,152 @@
 with
     documents as (select * from {{ ref("int_documents_judged") }}),
 
-    lines as (
+    versioned as (select * from {{ ref("int_document_lines_versioned") }}),
+
+    held as (
         select
-            versioned.*,
             documents.snapshot_id,
-            count(*) over (
-                partition by
-                    documents.snapshot_id,
-                    versioned.source_entity,
-                    versioned.document_id,
-                    versioned.version
-            ) as line_count
-        from {{ ref("int_document_lines_versioned") }} as versioned
+            versioned.org_id,
+            versioned.source_entity,
+            versioned.document_id,
+            versioned.line_id,
+            documents.version as current_version,
+            max(versioned.version) as last_version
+        from versioned
         inner join
             documents
             on versioned.org_id = documents.org_id
             and versioned.source_entity = documents.source_entity
             and versioned.document_id = documents.document_id
             and versioned.version <= documents.version
+        group by
+            documents.snapshot_id,
+            versioned.org_id,
+            versioned.source_entity,
+            versioned.document_id,
+            versioned.line_id,
+            documents.version
     ),
 
-    current_lines as (
-        select lines.*
-        from lines
-        inner join
-            documents
-            on lines.snapshot_id = documents.snapshot_id
-            and lines.source_entity = documents.source_entity
-            and lines.document_id = documents.document_id
-            and lines.version = documents.version
-    ),
-
-    last_seen as (
-        select ordered.*
+    -- Few ids are gone from the newest version; only those are looked for.
+    gone as (
+        select ranked.*
         from
             (
                 select
-                    lines.*,
+                    held.*,
+                    lines.line_ordinal,
+                    lines.weight,
+                    lines.description,
                     row_number() over (
-                        partition by snapshot_id, source_entity, document_id, line_id
-                        order by version desc, line_ordinal
-                    ) as recency
-                from lines
-            ) as ordered
-        where ordered.recency = 1
+                        partition by
+                            held.snapshot_id,
+                            held.source_entity,
+                            held.document_id,
+                            held.line_id
+                        order by lines.line_ordinal
+                    ) as place
+                from held
+                inner join
+                    versioned as lines
+                    on held.org_id = lines.org_id
+                    and held.source_entity = lines.source_entity
+                    and held.document_id = lines.document_id
+                    and held.last_version = lines.version
+                    and held.line_id = lines.line_id
+                where held.last_version < held.current_version
+            ) as ranked
+        where ranked.place = 1
     ),
 
-    alike as (
+    counts as (
+        select org_id, source_entity, document_id, version, count(*) as line_count
+        from versioned
+        where
+            exists (
+                select 1
+                from gone
+                where
+                    gone.org_id = versioned.org_id
+                    and gone.source_entity = versioned.source_entity
+                    and gone.document_id = versioned.document_id
+            )
+        group by org_id, source_entity, document_id, version
+    ),
+
+    candidates as (
         select
-            last_seen.snapshot_id,
-            last_seen.source_entity,
-            last_seen.document_id,
-            last_seen.line_id,
-            count(*) as match_count,
-            min(current_lines.line_id) as matched_line_id
-        from last_seen
+            gone.snapshot_id,
+            gone.source_entity,
+            gone.document_id,
+            gone.line_id,
+            lines.line_id as current_line_id,
+            gone.line_ordinal = lines.line_ordinal
+            and before.line_count = after.line_count as is_same_place,
+            gone.weight = lines.weight
+            and coalesce(gone.description, '')
+            = coalesce(lines.description, '') as is_alike
+        from gone
         inner join
-            current_lines
-            on last_seen.snapshot_id = current_lines.snapshot_id
-            and last_seen.source_entity = current_lines.source_entity
-            and last_seen.document_id = current_lines.document_id
-            and last_seen.weight = current_lines.weight
-            and coalesce(last_seen.description, '')
-            = coalesce(current_lines.description, '')
-        group by
-            last_seen.snapshot_id,
-            last_seen.source_entity,
-            last_seen.document_id,
-            last_seen.line_id
+            versioned as lines
+            on gone.org_id = lines.org_id
+            and gone.source_entity = lines.source_entity
+            and gone.document_id = lines.document_id
+            and gone.current_version = lines.version
+        inner join
+            counts as before
+            on gone.org_id = before.org_id
+            and gone.source_entity = before.source_entity
+            and gone.document_id = before.document_id
+            and gone.last_version = before.version
+        inner join
+            counts as after
+            on gone.org_id = after.org_id
+            and gone.source_entity = after.source_entity
+            and gone.document_id = after.document_id
+            and gone.current_version = after.version
+    ),
+
+    found as (
+        select
+            snapshot_id,
+            source_entity,
+            document_id,
+            line_id,
+            min(case when is_same_place then current_line_id end) as same_place_id,
+            min(case when is_alike then current_line_id end) as alike_id,
+            count(*) filter (where is_alike) as alike_count
+        from candidates
+        group by snapshot_id, source_entity, document_id, line_id
     )
 
 select
-    last_seen.snapshot_id,
-    last_seen.org_id,
-    last_seen.source_entity,
-    last_seen.document_id,
-    last_seen.line_id,
+    held.snapshot_id,
+    held.org_id,
+    held.source_entity,
+    held.document_id,
+    held.line_id,
     case
-        when same_id.line_id is not null
-        then same_id.line_id
-        when same_place.line_id is not null
-        then same_place.line_id
-        when alike.match_count = 1
-        then alike.matched_line_id
+        when held.last_version = held.current_version
+        then held.line_id
+        when found.same_place_id is not null
+        then found.same_place_id
+        when found.alike_count = 1
+        then found.alike_id
     end as current_line_id,
     case
-        when same_id.line_id is not null
+        when held.last_version = held.current_version
         then 'same_id'
-        when same_place.line_id is not null
+        when found.same_place_id is not null
         then 'same_place'
-        when alike.match_count = 1
+        when found.alike_count = 1
         then 'same_text_and_amount'
         else 'orphaned'
     end as method
-from last_seen
+from held
 left join
-    current_lines as same_id
-    on last_seen.snapshot_id = same_id.snapshot_id
-    and last_seen.source_entity = same_id.source_entity
-    and last_seen.document_id = same_id.document_id
-    and last_seen.line_id = same_id.line_id
-left join
-    current_lines as same_place
-    on last_seen.snapshot_id = same_place.snapshot_id
-    and last_seen.source_entity = same_place.source_entity
-    and last_seen.document_id = same_place.document_id
-    and last_seen.line_ordinal = same_place.line_ordinal
-    and last_seen.line_count = same_place.line_count
-left join
-    alike
-    on last_seen.snapshot_id = alike.snapshot_id
-    and last_seen.source_entity = alike.source_entity
-    and last_seen.document_id = alike.document_id
-    and last_seen.line_id = alike.line_id
+    found
+    on held.snapshot_id = found.snapshot_id
+    and held.source_entity = found.source_entity
+    and held.document_id = found.document_id
+    and held.line_id = found.line_id

@@ -1,4 +1,5 @@
 -- Every posting of every event on accrual basis, as each snapshot has it.
+{{ config(materialized="view") }}
 select *
 from {{ ref("int_bills_posted") }}
 union all

@@ -1,6 +1,7 @@
 -- Postings on their own dates: each as it was known when its period was locked, those
 -- of
 -- the open period as known now. One line of a bank's sum per entry.
+{{ config(materialized="view") }}
 with
     kept as (
         select spanned.*, snapshots.generation_no
@@ -55,8 +56,7 @@ with
     ),
 
     -- An entry whose document moved out of a locked period stands there for ever, so
-    -- its
-    -- new self needs a key of its own.
+    -- its new self needs a key of its own.
     first_kept as (
         select
             summed.*,

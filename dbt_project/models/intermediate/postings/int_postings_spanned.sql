@@ -1,5 +1,6 @@
 -- Every posting of every snapshot with the generations for which it holds. A generation
 -- is the time from one lock of a period to the next; the current one has no end.
+{{ config(materialized="view") }}
 select
     united.*,
     coalesce(spans.from_generation, 1) as from_generation,

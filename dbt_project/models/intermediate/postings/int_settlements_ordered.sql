@@ -78,5 +78,8 @@ select
         partition by snapshot_id, document_type, document_id, is_reversed
         order by entry_date, kind_order, source_id, line_reference, entry_key
         rows between unbounded preceding and current row
-    ) as cents_so_far
+    ) as cents_so_far,
+    count(*) over (
+        partition by snapshot_id, document_type, document_id, is_reversed
+    ) as settlement_count
 from settlements

@@ -1,8 +1,33 @@
--- What each settlement recognizes of its document's lines on the cash basis: the
--- share of
--- all settled so far less the share recognized before, so that a settled document is
+-- What each settlement recognizes of its document's lines on the cash basis: the share
+-- of all settled so far less the share recognized before, so that a settled document is
 -- recognized to the cent. Foreign documents count at the cash of each settlement. Those
 -- a void takes back stand apart.
+{%- set columns = [
+    "snapshot_id",
+    "entry_key",
+    "line_reference",
+    "document_type",
+    "document_id",
+    "line_id",
+    "line_ordinal",
+    "line_role",
+    "account_number",
+    "description",
+    "category_source",
+    "category_confidence",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "job_id",
+    "item_id",
+    "fx_rate",
+    "is_foreign",
+    "direction_sign",
+    "settled_local_cents",
+    "line_cents",
+    "document_cents",
+    "recognized_cents",
+] | join(", ") %}
 with
     spread as (
         select
@@ -35,10 +60,29 @@ with
             and running.document_id = lines.document_id
     ),
 
+    -- One settlement of the whole document recognizes its lines as they are.
+    whole as (
+        select spread.*, sign(target_cents) * line_cents as recognized_cents
+        from spread
+        where
+            settlement_count = 1
+            and document_cents > 0
+            and abs(target_cents) = document_cents
+    ),
+
+    partial as (
+        select *
+        from spread
+        where
+            settlement_count > 1
+            or document_cents <= 0
+            or abs(target_cents) <> document_cents
+    ),
+
     shared as (
         {{
             largest_remainder(
-                "spread",
+                "partial",
                 ["snapshot_id", "entry_key", "line_reference", "document_id"],
                 "line_cents",
                 "target_cents",
@@ -73,6 +117,14 @@ with
                     )
             end as recognized_cents
         from shared
+    ),
+
+    recognized as (
+        select {{ columns }}
+        from whole
+        union all
+        select {{ columns }}
+        from stepped
     )
 
 select
@@ -108,4 +160,4 @@ select
     end as local_amount,
     fx_rate,
     category_confidence
-from stepped
+from recognized

@@ -1,0 +1,118 @@
+"""What a ledger costs, beside the same journal by hand: `make bench ledger`."""
+
+import os
+import resource
+import runpy
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.settings import DBT_PROJECT, program
+
+HERE = Path(__file__).parent
+SIZES = (9_000, 90_000)
+"""Bills; with half as many invoices, and payments, the larger is a million lines."""
+DIFFERENT = """
+select count(*) from (
+    (from ledger.journal_lines except all from journal_by_hand)
+    union all
+    (from journal_by_hand except all from ledger.journal_lines)
+)
+"""
+TARGET = 3
+"""What a full build should cost at most, as a multiple of the SQL by hand."""
+REACHED = 40
+"""What it costs at most today; see dbt_project/README.md."""
+
+
+class LargeLedger:
+    """A warehouse with so many bills, and what working on it costs in CPU-seconds."""
+
+    def __init__(self, bills: int, folder: Path) -> None:
+        """Make the raw tables; no cost of that is counted."""
+        self.path = folder / f"bills_{bills}.duckdb"
+        self.target = folder / "target"
+        # The books of the dbt tests: they know every raw table.
+        books: Any = runpy.run_path(str(HERE.parent / "dbt_project" / "conftest.py"))
+        books["Books"]().write(self.path)
+        self.run("delete from settings.connection_settings")
+        self.run((HERE / "large_ledger.sql").read_text().replace("$bills", str(bills)))
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run SQL on the warehouse."""
+        with duckdb.connect(str(self.path), config={"threads": 2}) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+    def by_hand(self) -> float:
+        """Make the journal with the SQL beside this file."""
+        sql = (HERE / "journal_by_hand.sql").read_text()
+        before = time.process_time()
+        self.run(sql)
+        return time.process_time() - before
+
+    def build(self) -> float:
+        """Build documents and ledger with dbt, as every sync with news does."""
+        words = ["build", "--exclude-resource-type", "unit_test", "--quiet"]
+        folders = {
+            "--project-dir": DBT_PROJECT,
+            "--profiles-dir": DBT_PROJECT,
+            "--target-path": self.target,
+            "--log-path": self.target,
+        }
+        options = [str(word) for option in folders.items() for word in option]
+        environment = {**os.environ, "BILL_LEDGER_WAREHOUSE": str(self.path)}
+        return children_cost(
+            lambda: subprocess.run(
+                [program("dbt"), *words, *options], env=environment, check=True
+            )
+        )
+
+
+def children_cost(work: Callable[[], object]) -> float:
+    """Return the CPU time, user and system, of the processes that work starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+@pytest.fixture(scope="module")
+def start_up(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """What every build costs: that of a company without records."""
+    return LargeLedger(0, tmp_path_factory.mktemp("empty")).build()
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("bills", SIZES)
+def test_a_ledger_costs_little_more_than_its_journal_by_hand(
+    bills: int, start_up: float, tmp_path: Path
+) -> None:
+    """The same lines; a full build, and one after 1 % of the documents changed."""
+    ledger = LargeLedger(bills, tmp_path)
+    full = ledger.build()
+    hand = ledger.by_hand()
+    [(lines,)] = ledger.run("select count(*) from ledger.journal_lines")
+    [(different,)] = ledger.run(DIFFERENT)
+    ledger.run((HERE / "large_ledger_changed.sql").read_text())
+    changed = ledger.build()
+
+    share = (changed - start_up) / full
+    print(f"\n{lines:,} lines of {bills:,} bills and {bills // 2:,} invoices, 24 locks")
+    print(f"by hand, journal_lines only  {hand:7.1f} CPU-s")
+    print(f"start-up: an empty company   {start_up:7.1f} CPU-s")
+    print(
+        f"full build, everything       {full:7.1f} CPU-s  {full / hand:5.1f}"
+        f" (target {TARGET})"
+    )
+    print(
+        f"after 1 % changed            {changed:7.1f} CPU-s  start-up and"
+        f" {share:.0%} of a full build (target 15 %)"
+    )
+    assert different == 0
+    assert full - start_up < REACHED * hand
