@@ -98,7 +98,8 @@ def conditions(
     if state.state == "needs_reconnection":
         found["reconnection_needed"] = f"{state.cause}\nWhat to do: {action}"
     elif state.state == "error":
-        is_blocked = _last_status(states) == ExitStatus.NOT_PUBLISHED
+        last = states.newest_run().get("exit_status")
+        is_blocked = last == ExitStatus.NOT_PUBLISHED
         kind = "publication_blocked" if is_blocked else "failure"
         found[kind] = f"{state.cause}\nWhat to do: {action}"
     if _is_stale(state, now, timedelta(hours=int(used.stale_hours))):
@@ -108,11 +109,6 @@ def conditions(
             f" schedule refresh_ledger_hourly is on; or: bill-ledger sync {name}"
         )
     return found
-
-
-def _last_status(states: Store) -> int:
-    runs = states.runs()
-    return int(runs[-1]["exit_status"]) if runs else int(ExitStatus.DONE)
 
 
 def _is_stale(state: State, now: datetime, longest: timedelta) -> bool:

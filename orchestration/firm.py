@@ -28,7 +28,6 @@ from orchestration.firm_tables import (
 from orchestration.locks import exclusive
 from orchestration.settings import ConnectionFolder, Home
 from orchestration.states import NEXT_ACTION, States
-from orchestration.store import instant_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -174,10 +173,8 @@ def _health(
     connection = Registry(home).get(name)
     states = States(home.connection(name).store)
     state, word = states.state(), states.word(home.connection(name))
-    runs = states.runs()
-    newest = runs[-1] if runs else {}
-    day = instant_text(datetime.now(UTC) - timedelta(days=1))
-    calls = sum(run["api_calls"] for run in runs if run["finished_at"] >= day)
+    newest = states.newest_run()
+    calls = states.calls_since(datetime.now(UTC) - timedelta(days=1))
     return (
         name,
         connection.organization_id,

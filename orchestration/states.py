@@ -96,6 +96,20 @@ class States(Store):
         """Return the state as it is told: while a run is going on, `SYNCING`."""
         return SYNCING if is_held(folder.lock) else self.state().state
 
+    def newest_run(self) -> dict[str, Any]:
+        """Return the run that ended last; nothing before the first."""
+        query = "select * from sync_runs order by finished_at desc, run_id limit 1"
+        return next(iter(self._all(query, ())), {})
+
+    def calls_since(self, instant: datetime) -> int:
+        """Return how many requests to BILL were made by runs that ended since."""
+        query = (
+            "select coalesce(sum(api_calls), 0) as calls from sync_runs"
+            " where finished_at >= ?"
+        )
+        rows = self._all(query, (instant_text(instant),))
+        return int(rows[0]["calls"]) if rows else 0
+
     def refuse(self, fingerprint: str) -> None:
         """Note which credential BILL refused."""
         with self._transaction() as connection:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +10,7 @@ from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import LedgerError
 from orchestration.settings import Home
 from orchestration.states import MOVES, STATES, States, rests
-from orchestration.store import VERSIONS
+from orchestration.store import VERSIONS, SyncRun, instant_text
 
 ACME = Connection("acme", "00801AAAAAAAAAA00001", include=("documents",))
 
@@ -150,3 +151,15 @@ def test_a_fingerprint_holds_no_secret() -> None:
 
     assert len({whole, *(other.fingerprint() for other in others)}) == 5
     assert not any(part in whole for part in parts)
+
+
+def test_the_newest_run_and_the_calls_of_a_time_are_known(states: States) -> None:
+    """Both are asked of the file, however long the history is."""
+    assert (states.newest_run(), states.calls_since(datetime.now(UTC))) == ({}, 0)
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 3, 2)]
+    for day in days:
+        at = instant_text(day)
+        states.add_run(SyncRun(f"r{day.day}", at, at, at, "success", api_calls=day.day))
+
+    assert states.newest_run()["run_id"] == "r3"
+    assert states.calls_since(days[2]) == 5
