@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FLOOR = 0.6
 # Whatever learning stumbles over, lines must still be placed.
 FAILURES = (CategorizerError, ArithmeticError, LookupError, TypeError, ValueError)
+# Beside the department; a categorizer that is asked directly has that alone.
+DIMENSIONS = ("accounting_class", "location")
 # A person's decision says more than a row of history nobody looked at.
 PERSON_WEIGHT = 3.0
 
@@ -75,15 +77,30 @@ def opinion(
 
 
 def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return lines as the categorizer's rows: what was bought is part of the text."""
+    """Return lines as the categorizer's rows.
+
+    What was bought is part of the text; a line's class and location say with its
+    department whom it was for.
+    """
     rows = lines.reset_index(drop=True)
-    rows = rows.reindex(columns=[*COLUMNS, *OPTIONAL_COLUMNS])
+    rows = rows.reindex(columns=[*COLUMNS, *OPTIONAL_COLUMNS, *DIMENSIONS])
     cleaned = clean(rows)
+    rows = rows.assign(department=_joined(rows[["department", *DIMENSIONS]]))
+    rows = rows.drop(columns=list(DIMENSIONS))
     texts = [
         text if item in text else f"{item} {text}".strip()
         for item, text in zip(cleaned["item_name"], cleaned["description"], strict=True)
     ]
     return rows.assign(description=pd.Series(texts, dtype=object), item_name="")
+
+
+def _joined(dimensions: pd.DataFrame) -> list[str]:
+    """Return per row what of its dimensions is said, as one text."""
+    texts = dimensions.fillna("").astype(str)
+    return [
+        " / ".join(word for word in map(str.strip, row) if word)
+        for row in texts.itertuples(index=False, name=None)
+    ]
 
 
 def usable(labelled: pd.DataFrame, prior: Prior, now: datetime) -> pd.DataFrame:
@@ -129,13 +146,14 @@ def _trained(
 
     stored, stored_card = (None, {}) if folder is None else _stored(folder, prior, card)
     if stored is not None and stored_card["fingerprint"] == card["fingerprint"]:
-        card["scores"] = stored_card.get("scores")
+        card |= {name: stored_card.get(name) for name in ("scores", "curves")}
         return stored
     rows, labels = _newest_counted_twice(known)
     trained = train(
         rows, labels, prior=prior, row_weight=PERSON_WEIGHT, with_baselines=False
     )
-    card["scores"] = trained.report.as_card()["scores"]
+    report = trained.report.as_card()
+    card |= {name: report[name] for name in ("scores", "curves")}
     card["trained"] = True
     card["kept_older"] = worse(card["scores"], stored_card.get("scores"))
     if stored is not None and card["kept_older"]:
@@ -235,6 +253,7 @@ def _card(known: pd.DataFrame, chart: Chart, now: datetime) -> dict[str, Any]:
         "learned_until": None if known.empty else known["decided"].max().isoformat(),
         "fell_back": None,
         "scores": None,
+        "curves": None,
         "trained": False,
         "kept_older": None,
     }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.baselines import Predictor, baselines
 from models.categorizer import Belief, TransactionCategorizer
+from models.curves import curves
 from models.errors import CategorizerError
 from models.evaluation import (
     OURS,
@@ -35,7 +36,7 @@ MIN_TO_MEASURE = 200
 class Report:
     """What a training learned from, and how well it did on rows it had not seen.
 
-    `scores` is empty where there were too few rows to keep any back.
+    `scores` and `curves` are empty where there were too few rows to keep any back.
     """
 
     rows: int
@@ -43,6 +44,7 @@ class Report:
     floor: float
     fingerprint: str
     scores: tuple[Scores, ...]
+    curves: dict[str, Any]
 
     def as_card(self) -> dict[str, Any]:
         """Return the report as plain values, for storing beside the model.
@@ -84,8 +86,11 @@ def train(
     model = TransactionCategorizer(prior=prior, row_weight=row_weight)
     floor = LOWEST_FLOOR
     scores: tuple[Scores, ...] = ()
+    drawn: dict[str, Any] = {}
     if len(rows) >= MIN_TO_MEASURE and len(rows) == len(labels):
-        floor, scores = _measured(rows, labels, model, with_baselines=with_baselines)
+        floor, scores, drawn = _measured(
+            rows, labels, model, with_baselines=with_baselines
+        )
     model.set_params(floor=floor)
     model.fit(rows, labels)
     known = rows.assign(_label=list(labels))
@@ -95,6 +100,7 @@ def train(
         floor=floor,
         fingerprint=of_rows(known),
         scores=scores,
+        curves=drawn,
     )
     return Training(model, report)
 
@@ -115,19 +121,20 @@ def _measured(
     model: TransactionCategorizer,
     *,
     with_baselines: bool,
-) -> tuple[float, tuple[Scores, ...]]:
-    """Return the floor and the scores, from rows that were not learned from."""
+) -> tuple[float, tuple[Scores, ...], dict[str, Any]]:
+    """Return floor, scores and curves, from rows that were not learned from."""
     contenders: dict[str, Predictor] = baselines() if with_baselines else {}
     contenders[OURS] = model
     try:
         scores = tuple(compare(rows, labels, contenders))
     except CategorizerError:
         # Decisions of one or two days cannot be parted in time.
-        return LOWEST_FLOOR, ()
+        return LOWEST_FLOOR, (), {}
     split = split_by_time(rows.assign(_label=list(labels)))
     older = pd.concat([split.train, split.validation])
     model.fit(older.drop(columns="_label"), older["_label"].tolist())
     classes, matrix = model.predict_proba(split.test.drop(columns="_label"))
     truths = split.test["_label"].to_numpy(dtype=object)
-    floor = floor_for(Predictions(classes, matrix, truths), PRECISION_WITH_MARGIN)
-    return min(max(floor, LOWEST_FLOOR), HIGHEST_FLOOR), scores
+    given = Predictions(classes, matrix, truths)
+    floor = floor_for(given, PRECISION_WITH_MARGIN)
+    return min(max(floor, LOWEST_FLOOR), HIGHEST_FLOOR), scores, curves(given)

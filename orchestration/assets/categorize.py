@@ -7,12 +7,15 @@ A line is asked about once: its answer stays when the model changes.
 """
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from models.errors import CategorizerError
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.charts import chart
 from orchestration.progress import announce
 from orchestration.resources import ConnectionRun
 from orchestration.store import CATEGORY_COLUMNS, ModelEvaluation, instant_text
@@ -91,8 +94,11 @@ def line_categories(
             "new_lines": len(lines),
             "categorized": decided,
             "abstained": len(lines) - decided,
-            "model": dg.MetadataValue.json(card),
+            "model": dg.MetadataValue.json(
+                {name: value for name, value in card.items() if name != "curves"}
+            ),
             "evaluation": dg.MetadataValue.md(_measured(card)),
+            **_drawn(card),
         }
     )
 
@@ -110,20 +116,24 @@ def _categorize(
         artifact_folder=run.folder.model,
         now=run.now,
     )
-    fixed: dict[str, Any] = {
-        "org_id": run.connection.organization_id,
-        "decided_at": instant_text(run.now),
-    }
     answers = [
-        {str(name): value for name, value in answer.items()} | fixed
+        {str(name): value for name, value in answer.items()}
         for answer in result.categories.to_dict("records")
     ]
     _keep_evaluation(run, result.card)
-    rows = [[_cell(answer[name]) for name in CATEGORY_COLUMNS] for answer in answers]
-    run.store.add_categories(rows)
+    owner = run.connection.organization_id
+    run.store.add_categories([as_stored(one, owner, run.now) for one in answers])
     with run.warehouse.open() as connection:
         write_categories(connection, run.store)
     return sum(answer["decided_by"] != "abstain" for answer in answers), result.card
+
+
+def as_stored(
+    answer: Mapping[str, Any], org_id: str, now: datetime
+) -> list[str | None]:
+    """Return an answer as the store keeps it, columns as in `CATEGORY_COLUMNS`."""
+    row = {**answer, "org_id": org_id, "decided_at": instant_text(now)}
+    return [_cell(row[name]) for name in CATEGORY_COLUMNS]
 
 
 def _keep_evaluation(run: ConnectionRun, card: dict[str, Any]) -> None:
@@ -139,6 +149,26 @@ def _keep_evaluation(run: ConnectionRun, card: dict[str, Any]) -> None:
             scores=json.dumps(card["scores"], sort_keys=True),
         )
     )
+
+
+def _drawn(card: dict[str, Any]) -> dict[str, dg.MetadataValue]:
+    """Return pictures and the table of accounts; nothing where no row was kept back."""
+    if not card.get("curves"):
+        return {}
+    from models.evaluation import table
+
+    found = card["curves"]
+    coverage = chart(
+        "Precision by coverage", "share of lines", "precision", found["coverage"]
+    )
+    reliability = chart(
+        "Reliability", "confidence", "right", found["reliability"], diagonal=True
+    )
+    return {
+        "coverage_and_precision": dg.MetadataValue.md(coverage),
+        "reliability": dg.MetadataValue.md(reliability),
+        "accounts": dg.MetadataValue.md(table(found["accounts"])),
+    }
 
 
 def _measured(card: dict[str, Any]) -> str:
