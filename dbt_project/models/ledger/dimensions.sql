@@ -1,5 +1,5 @@
 -- What lines may be split by besides accounts: BILL's classes, departments, locations,
--- jobs and items, by name.
+-- jobs and items, by name as known now.
 with
     united as (
         select
@@ -18,6 +18,7 @@ with
                     )
                 }}
             ) as classes
+        where snapshot_id = org_id
         union all
         select
             snapshot_id,
@@ -31,6 +32,7 @@ with
             (
                 {{ newest_version("stg_bill__departments", "department_id") }}
             ) as departments
+        where snapshot_id = org_id
         union all
         select
             snapshot_id,
@@ -41,6 +43,7 @@ with
             location_name as name,
             is_archived
         from ({{ newest_version("stg_bill__locations", "location_id") }}) as locations
+        where snapshot_id = org_id
         union all
         select
             snapshot_id,
@@ -51,6 +54,7 @@ with
             job_name as name,
             is_archived
         from ({{ newest_version("stg_bill__jobs", "job_id") }}) as jobs
+        where snapshot_id = org_id
         union all
         select
             snapshot_id,
@@ -61,6 +65,7 @@ with
             item_name as name,
             is_archived
         from ({{ newest_version("stg_bill__items", "item_id") }}) as items
+        where snapshot_id = org_id
     )
 
 select org_id, dimension, dimension_id, parent_id, name, is_archived

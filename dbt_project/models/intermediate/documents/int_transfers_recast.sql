@@ -28,14 +28,14 @@ with
         select
             org_id,
             synced_at,
-            is_individual_transfer_out
-            is distinct from lag(is_individual_transfer_out) over (
+            coalesce(is_individual_transfer_out, false) as is_out,
+            coalesce(is_individual_transfer_in, false) as is_in,
+            lag(is_individual_transfer_out) over (
                 partition by org_id, organization_id order by version
-            )
-            or is_individual_transfer_in
-            is distinct from lag(is_individual_transfer_in) over (
+            ) as was_out,
+            lag(is_individual_transfer_in) over (
                 partition by org_id, organization_id order by version
-            ) as is_changed
+            ) as was_in
         from {{ ref("stg_bill__organizations") }}
     ),
 
@@ -44,9 +44,10 @@ with
             org_id,
             chart_of_account_id,
             synced_at,
-            account_type is distinct from lag(account_type) over (
+            account_type,
+            lag(account_type) over (
                 partition by org_id, chart_of_account_id order by version
-            ) as is_changed
+            ) as type_before
         from {{ ref("stg_bill__chart_of_accounts") }}
     ),
 
@@ -55,28 +56,27 @@ with
             org_id,
             bank_account_id,
             synced_at,
-            chart_of_account_id is distinct from lag(chart_of_account_id) over (
+            coalesce(chart_of_account_id, '') as chart_of_account_id,
+            coalesce(is_default_payables, false) as is_payables,
+            coalesce(is_default_receivables, false) as is_receivables,
+            lag(chart_of_account_id) over (
                 partition by org_id, bank_account_id order by version
-            ) as is_changed,
-            coalesce(is_default_payables, false) <> coalesce(
-                lag(is_default_payables) over (
-                    partition by org_id, bank_account_id order by version
-                ),
-                false
-            )
-            or coalesce(is_default_receivables, false) <> coalesce(
-                lag(is_default_receivables) over (
-                    partition by org_id, bank_account_id order by version
-                ),
-                false
-            ) as is_default_changed
+            ) as chart_before,
+            lag(is_default_payables) over (
+                partition by org_id, bank_account_id order by version
+            ) as was_payables,
+            lag(is_default_receivables) over (
+                partition by org_id, bank_account_id order by version
+            ) as was_receivables
         from {{ ref("stg_bill__bank_accounts") }}
     )
 
 select moving.org_id, moving.record_key, organizations.synced_at as changed_at
 from moving
-inner join
-    organizations on moving.org_id = organizations.org_id and organizations.is_changed
+inner join organizations on moving.org_id = organizations.org_id
+where
+    organizations.is_out <> coalesce(organizations.was_out, false)
+    or organizations.is_in <> coalesce(organizations.was_in, false)
 union
 select moving.org_id, moving.record_key, chart.synced_at as changed_at
 from moving
@@ -84,7 +84,7 @@ inner join
     chart
     on moving.org_id = chart.org_id
     and moving.chart_of_account_id = chart.chart_of_account_id
-    and chart.is_changed
+where coalesce(chart.account_type, '') <> coalesce(chart.type_before, '')
 union
 select moving.org_id, moving.record_key, banks.synced_at as changed_at
 from moving
@@ -92,9 +92,12 @@ inner join
     banks
     on moving.org_id = banks.org_id
     and moving.bank_account_id = banks.bank_account_id
-    and banks.is_changed
+where banks.chart_of_account_id <> coalesce(banks.chart_before, '')
 union
 select unnamed.org_id, unnamed.record_key, banks.synced_at as changed_at
 from {{ ref("int_records_without_bank") }} as unnamed
 inner join locked on unnamed.org_id = locked.org_id
-inner join banks on unnamed.org_id = banks.org_id and banks.is_default_changed
+inner join banks on unnamed.org_id = banks.org_id
+where
+    banks.is_payables <> coalesce(banks.was_payables, false)
+    or banks.is_receivables <> coalesce(banks.was_receivables, false)
