@@ -252,6 +252,11 @@ class Ledger:
 
     path: Path
 
+    @property
+    def compiled(self) -> Path:
+        """Where the build left the queries of models and tests."""
+        return self.path.parent / "dbt" / "target" / "compiled" / "bill_ledger"
+
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
         with duckdb.connect(str(self.path), read_only=True) as connection:

@@ -132,9 +132,7 @@ def copy(whole_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def compiled(ledger: Any, name: str) -> str:
     """The SQL that dbt made of a test when it built the warehouse."""
-    target = ledger.path.parent / "dbt" / "target"
-    folder = target / "compiled" / "bill_ledger" / "tests"
-    return (folder / f"{name}.sql").read_text()
+    return str((ledger.compiled / "tests" / f"{name}.sql").read_text())
 
 
 def test_every_invariant_is_broken_here() -> None:
