@@ -18,9 +18,7 @@
 ] | join(", ") %}
 with
     documents as (
-        select
-            judged.*,
-            {{ whole_units("amount - tax_amount", 2) }} as target_cents
+        select judged.*, {{ whole_units("amount - tax_amount", 2) }} as target_cents
         from {{ ref("int_documents_judged") }} as judged
     ),
 
