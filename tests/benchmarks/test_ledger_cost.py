@@ -15,7 +15,7 @@ import pytest
 from orchestration.settings import DBT_PROJECT, program
 
 HERE = Path(__file__).parent
-SIZES = (9_000, 90_000)
+SIZES = (9_000, 92_000)
 """Bills; with half as many invoices, and payments, the larger is a million lines."""
 DIFFERENT = """
 select count(*) from (
@@ -26,8 +26,8 @@ select count(*) from (
 """
 TARGET = 3
 """What a full build should cost at most, as a multiple of the SQL by hand."""
-REACHED = 40
-"""What it costs at most today; see dbt_project/README.md."""
+REACHED = 15
+"""What it costs at most today beyond start-up; see dbt_project/README.md."""
 
 
 class LargeLedger:
