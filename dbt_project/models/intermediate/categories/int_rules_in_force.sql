@@ -41,4 +41,4 @@ left join
     {{ ref("stg_categorizer__party_redirects") }} as redirects
     on known.org_id = redirects.org_id
     and known.party_id = redirects.former_party_id
-where known.recency = 1
+where known.recency = 1 and not known.is_withdrawn
