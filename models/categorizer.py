@@ -122,6 +122,13 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         best = classes[matrix.argmax(axis=1)]
         return np.asarray(np.where(matrix.max(axis=1) >= self.floor, best, None))
 
+    def seen_as(self, X: pd.DataFrame, y: Sequence[str]) -> Block:
+        """Return rows' candidates and their right codes; -1 for classes not known."""
+        rows = with_keys(clean(X))
+        code = {label: i for i, label in enumerate(self.classes_)}
+        codes = np.array([code.get(label, -1) for label in _labels(X, y)])
+        return self._candidates(X, rows, self._base(X, rows)), codes
+
     def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
         self.memory_ = Memory()
         self.memory_.learn(rows, codes, self.row_weight)
@@ -156,6 +163,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         total = result.sum(axis=1)
         scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
         result *= scale[:, None]
+        # Doubt is shared out by how often accounts occur: it must not choose one.
+        np.minimum(result, 0.5 * chances.max(axis=1, keepdims=True), out=result)
         np.put_along_axis(result, given.chosen, chances, axis=1)
         result /= result.sum(axis=1, keepdims=True)
         return result

@@ -70,6 +70,9 @@ class Counts:
 
     def find(self, keys: np.ndarray) -> "Found":
         """Return what is held under keys of any shape."""
+        if not (keys != NOBODY).any():
+            nowhere = np.zeros(keys.shape, dtype=np.int64)
+            return Found(self, nowhere, np.zeros(keys.shape, dtype=bool))
         places = np.searchsorted(self.keys, keys)
         known = self._is_at(places, keys)
         return Found(self, np.where(known, places, 0), known)
@@ -98,6 +101,6 @@ class Found:
         return self._column(self.counts.newest, column, -np.inf)
 
     def _column(self, held: np.ndarray, column: int, missing: float) -> np.ndarray:
-        if not len(held):
+        if not len(held) or not self.known.any():
             return np.full(self.known.shape, missing)
         return np.where(self.known, held[:, column][self.places], missing)

@@ -96,9 +96,9 @@ def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _joined(dimensions: pd.DataFrame) -> list[str]:
     """Return per row what of its dimensions is said, as one text."""
-    texts = dimensions.fillna("").astype(str)
+    texts = dimensions.astype(object).where(dimensions.notna(), "")
     return [
-        " / ".join(word for word in map(str.strip, row) if word)
+        " / ".join(word for word in (str(cell).strip() for cell in row) if word)
         for row in texts.itertuples(index=False, name=None)
     ]
 

@@ -24,6 +24,11 @@ CHAIN, BEFORE = 0, 1
 # What decides how far scores are to be trusted: nothing here names a candidate.
 TRUSTED_BY = ("horizon", "doubt", "quiet", "new", "elsewhere", "told")
 UNLIKELY = -3.0
+# How far an untrained one is to be trusted, as small ledgers taught that were drawn
+# from the older rows of public ones (calibrated_untrained): a constant, the vendor's
+# rows, then TRUSTED_BY.
+FEW_SHARPNESS = np.array([0.717, 0.051, 0.066, -1.463, -0.188, 0.036, 0.351, -2.587])
+FEW_OUTSIDE = np.array([-1.348, -1.42, 0.164, 3.157, 0.64, 0.327, 3.292, -3.562])
 Block = tuple[Candidates, np.ndarray]
 
 
@@ -63,23 +68,18 @@ class Ranker:
 
     def predict(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
         """Return candidates' probabilities, and what is left for all other classes."""
-        if not len(self.weights) or not len(self.sharpness):
-            chances = self._untrained_chances(given)
-            return chances, 1.0 - chances.sum(axis=1)
-        chances = _chances(
-            self._scores(given), _trust(given), self.sharpness, self.outside
-        )
+        if len(self.weights) and len(self.sharpness):
+            scores, sharpness, outside = (
+                self._scores(given),
+                self.sharpness,
+                self.outside,
+            )
+        elif self.history_leads:
+            return given.chain, 1.0 - given.chain.sum(axis=1)
+        else:
+            scores, sharpness, outside = _halved(given), FEW_SHARPNESS, FEW_OUTSIDE
+        chances = _chances(scores, _trust(given), sharpness, outside)
         return chances[:, :-1], chances[:, -1]
-
-    def _untrained_chances(self, given: Candidates) -> np.ndarray:
-        if self.history_leads:
-            return given.chain
-        # The text model has not heard of corrections since it was fitted.
-        trust = np.where(given.is_corrected, 1.0, 0.5)
-        both = trust * np.log(given.chain + TINY)
-        both += (1.0 - trust) * np.log(given.before + TINY)
-        share = given.chain.sum(axis=1, keepdims=True)
-        return np.asarray(share * _softmax(both))
 
     def _learn(self, blocks: Sequence[Block]) -> bool:
         hits = np.concatenate([c.chosen == codes[:, None] for c, codes in blocks])
@@ -97,13 +97,9 @@ class Ranker:
         return True
 
     def _calibrate(self, given: Candidates, codes: np.ndarray) -> None:
-        hit = given.chosen == codes[:, None]
-        target = np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
-        trust = _trust(given)
-        start = np.zeros(2 * trust.shape[1])
-        start[trust.shape[1]] = UNLIKELY
-        loss = _calibration_loss(self._scores(given), trust, target, start)
-        self.sharpness, self.outside = np.split(_least(loss, start), 2)
+        self.sharpness, self.outside = _calibrated(
+            self._scores(given), _trust(given), _places(given, codes)
+        )
 
     def _scores(self, given: Candidates) -> np.ndarray:
         scores = self.trees.scores(self._flat(given)).reshape(given.chosen.shape)
@@ -120,6 +116,43 @@ class Ranker:
         flat[..., width] = linear
         flat[..., width + 1 :] = given.of_rows[:, None, :]
         return flat.reshape(-1, shape[2])
+
+
+def calibrated_untrained(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray]:
+    """Return what makes an untrained ranker's scores probabilities, from many ledgers.
+
+    FEW_SHARPNESS and FEW_OUTSIDE are made by it: tests/benchmarks/few_rows.py.
+    """
+    return _calibrated(
+        np.concatenate([_halved(given) for given, _ in blocks]),
+        np.concatenate([_trust(given) for given, _ in blocks]),
+        np.concatenate([_places(given, codes) for given, codes in blocks]),
+    )
+
+
+def _calibrated(
+    scores: np.ndarray, trust: np.ndarray, target: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    start = np.zeros(2 * trust.shape[1])
+    start[trust.shape[1]] = UNLIKELY
+    loss = _calibration_loss(scores, trust, target, start)
+    sharpness, outside = np.split(_least(loss, start), 2)
+    return sharpness, outside
+
+
+def _places(given: Candidates, codes: np.ndarray) -> np.ndarray:
+    """Return the place of each right class among its candidates, or past the last."""
+    hit = given.chosen == codes[:, None]
+    return np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
+
+
+def _halved(given: Candidates) -> np.ndarray:
+    """Return scores that halve between history and what came before it."""
+    # The text model has not heard of corrections since it was fitted.
+    share = np.where(given.is_corrected, 1.0, 0.5)
+    both = share * np.log(given.chain + TINY)
+    both += (1.0 - share) * np.log(given.before + TINY)
+    return np.asarray(both - both.max(axis=1, keepdims=True))
 
 
 def _trust(given: Candidates) -> np.ndarray:

@@ -87,7 +87,9 @@ class TextModel:
         always = np.full(width, UNIFORM / width)
         always[self.classes] += (1.0 - UNIFORM - words) * self.frequencies
         result = np.tile(always, (len(place), 1))
-        if len(self.learned):
+        if len(self.learned) == width:
+            result += words * self._spoken(distinct)
+        elif len(self.learned):
             result[:, self.learned] += words * self._spoken(distinct)
         return result[[place[pair] for pair in pairs]]
 

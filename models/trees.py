@@ -13,7 +13,7 @@ from models.errors import CategorizerError
 TREES, LEAVES, RATE, LEAST_LEAF = 60, 15, 0.15, 40
 DAMPED = 5.0
 # So many rows stay in the processor's cache while all trees look at them.
-TOGETHER = 1024
+TOGETHER = 2048
 
 
 @dataclass

@@ -39,9 +39,13 @@ from orchestration.connections import (
 )
 from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decision_states import decision_rows
+<<<<<<< HEAD
 from orchestration.decisions import export_decisions, import_decisions
 from orchestration.disconnecting import disconnect as take_away
 from orchestration.disconnecting import known_connection, preview
+=======
+from orchestration.decisions import export_decisions, import_decisions, withdraw
+>>>>>>> cat
 from orchestration.exporting import export_ledger
 from orchestration.failures import (
     SEVERITY,
@@ -53,6 +57,7 @@ from orchestration.failures import (
 from orchestration.firm import refresh_firm
 from orchestration.progress import Listener
 from orchestration.reading import PublishedLedger
+from orchestration.rule_preview import preview_file
 from orchestration.running import (
     INTERRUPTED,
     Outcome,
@@ -72,7 +77,7 @@ app = typer.Typer(
     add_completion=False,
 )
 decisions_app = typer.Typer(
-    help="People's input: import, export, list.", no_args_is_help=True
+    help="People's input: import, preview, undo, export, list.", no_args_is_help=True
 )
 app.add_typer(decisions_app, name="decisions")
 out = Console(highlight=False, soft_wrap=True)
@@ -526,6 +531,59 @@ def decisions_list(name: Name) -> None:
     home = current_home()
     Registry(home).get(name)
     showing.decisions(out, decision_rows(home.connection(name)))
+
+
+@decisions_app.command("preview")
+def decisions_preview(
+    name: Name,
+    file: Annotated[Path, typer.Argument(help="A CSV file of category_rules.")],
+    json_: Json = False,
+) -> None:
+    """List every line that rules would move, in open and locked periods."""
+    home = current_home()
+    Registry(home).get(name)
+    rows = preview_file(home.connection(name), file, datetime.now(UTC))
+    if json_:
+        _print_json(rows)
+    else:
+        showing.rule_changes(out, rows)
+
+
+@decisions_app.command("undo")
+def decisions_undo(
+    name: Name,
+    kind: KindName,
+    about: Annotated[
+        list[str], typer.Argument(help="Rule id; or entity, document and line id.")
+    ],
+) -> None:
+    """Take back a category override or rule: the lines go back to what is left."""
+    home = current_home()
+    Registry(home).get(name)
+    store = Store(home.connection(name).store)
+    withdraw(store, kind_named(kind), about, datetime.now(UTC))
+    out.print(f"Taken back. It counts from the next sync of {name}.", markup=False)
+
+
+@app.command()
+def recategorize(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Keep the new answers.")] = False,
+    json_: Json = False,
+) -> None:
+    """Ask the categorizer again about what it decided; show what would move."""
+    from orchestration import recategorizing
+
+    home = current_home()
+    owner = Registry(home).get(name)
+    folder = home.connection(name)
+    proposal = recategorizing.propose(folder, owner, datetime.now(UTC))
+    if yes:
+        recategorizing.keep(folder, proposal)
+    if json_:
+        _print_json(proposal.changes)
+    else:
+        showing.newer_answers(out, proposal.changes, name, is_kept=yes)
 
 
 @app.command()

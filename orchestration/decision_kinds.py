@@ -24,6 +24,9 @@ class Column:
     check: cells.Check = cells.text
     type: str = "VARCHAR"
     is_required: bool = False
+    is_later: bool = False
+    """Added after decisions were stored: left out of them while it is empty, so that
+    what was said before is still the same."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ EXCLUDED = cells.one_of(
 PARTY = cells.one_of("vendor", "customer")
 EFFECTIVE = Column("effective_at", cells.instant, INSTANT)
 NOTE = Column("note")
+WITHDRAWN = Column("withdrawn", cells.true_or_false, "BOOLEAN", is_later=True)
+"""True takes back what was said about the same before, and says nothing instead."""
 KINDS = {
     kind.name: kind
     for kind in (
@@ -83,6 +88,7 @@ KINDS = {
                 _needed("account_number", cells.category),
                 EFFECTIVE,
                 NOTE,
+                WITHDRAWN,
             ),
             ("source_entity", "document_id", "line_id"),
         ),
@@ -100,6 +106,7 @@ KINDS = {
                 _needed("account_number", cells.category),
                 EFFECTIVE,
                 NOTE,
+                WITHDRAWN,
             ),
             ("rule_id",),
         ),

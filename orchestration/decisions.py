@@ -90,12 +90,40 @@ def checked(kind: Kind, cells: Mapping[str, str]) -> tuple[Row, list[str]]:
 
 def export_decisions(store: Store, kind: Kind, file: IO[str]) -> int:
     """Write every decision of a kind as CSV that can be imported again."""
-    writer = csv.DictWriter(file, kind.header, lineterminator="\n")
-    writer.writeheader()
     decisions = store.decisions(kind.name)
-    for decision in decisions:
-        writer.writerows(rows_of(kind, json.loads(decision.body)))
+    rows = [row for d in decisions for row in rows_of(kind, json.loads(d.body))]
+    later = {column.name for column in kind.columns if column.is_later}
+    used = {name for row in rows for name, cell in row.items() if cell}
+    header = [name for name in kind.header if name not in later or name in used]
+    writer = csv.DictWriter(file, header, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return len(decisions)
+
+
+def withdraw(store: Store, kind: Kind, target: Sequence[str], now: datetime) -> Body:
+    """Take back what holds about a target, as one more decision; return what held.
+
+    Raises:
+        UsageError: Decisions of this kind cannot be withdrawn, or none holds.
+    """
+    if "withdrawn" not in kind.header:
+        raise UsageError(
+            f"Decisions of kind {kind.name} cannot be taken back this way. Import a"
+            " newer row that says what holds instead."
+        )
+    padded = (*target, *[""] * (len(kind.target) - len(target)))
+    held = holding(kind, [json.loads(d.body) for d in in_order(store, kind)])
+    body = next((b for b in held if _target(kind, b) == padded), None)
+    if body is None or body.get("withdrawn") == "true":
+        raise UsageError(
+            f"No decision of kind {kind.name} holds about {' '.join(target)}. See:"
+            " bill-ledger decisions list NAME"
+        )
+    newer = {**body, kind.moment: instant_text(now), "withdrawn": "true"}
+    row = (_key(kind, newer), newer[kind.moment], _json(newer))
+    store.add_decisions(kind.name, [row], now)
+    return newer
 
 
 def rows_of(kind: Kind, body: Body) -> list[Row]:
@@ -249,6 +277,8 @@ def _cell(column: Column, value: str) -> str:
 def _body(kind: Kind, lines: Sequence[Line], moment: str) -> Body:
     """Return a decision as it is stored; an empty moment is filled in."""
     row = {**lines[0].row, kind.moment: lines[0].row[kind.moment] or moment}
+    later = {column.name for column in kind.columns if column.is_later}
+    row = {name: cell for name, cell in row.items() if cell or name not in later}
     if kind.check_group is None:
         return row
     shared = {name: row[name] for name in (*kind.target, kind.moment)}

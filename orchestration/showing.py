@@ -253,6 +253,43 @@ def review(console: Console, rows: Sequence[Row]) -> None:
     _table(console, "", names, rows)
 
 
+def rule_changes(console: Console, rows: Sequence[Row]) -> None:
+    """Show the lines that rules would move, and how many lie in locked periods."""
+    if not rows:
+        console.print("No line would change.")
+        return
+    _table(console, "", _moves(rows, "rule_id", "period"), rows)
+    locked = sum(row["period"] == "locked" for row in rows)
+    after = ": there an entry in the open period makes up for it" if locked else ""
+    console.print(
+        f"{len(rows)} line(s) would change, {locked} of them in locked periods{after}."
+    )
+
+
+def newer_answers(
+    console: Console, rows: Sequence[Row], name: str, *, is_kept: bool
+) -> None:
+    """Show the lines that newer answers move, and what to do next."""
+    if not rows:
+        console.print("The categorizer would answer as it did.")
+        return
+    _table(console, "", _moves(rows, "confidence", "explanation"), rows)
+    after = (
+        f"{len(rows)} answer(s) are kept. They count from the next sync of {name}."
+        if is_kept
+        else f"{len(rows)} line(s) would move. Keep the newer answers with: bill-ledger"
+        f" recategorize {name} --yes"
+    )
+    console.print(after, markup=False)
+
+
+def _moves(rows: Sequence[Row], *last: str) -> tuple[str, ...]:
+    """Return the columns to show of lines that move: whose, how much, from, to."""
+    names = ("document_id", "line_id", "party_name", "vendor_name", "amount")
+    known = [name for name in names if name in rows[0]]
+    return (*known, "account_now", "account_then", *last)
+
+
 def write_csv(path: Path, rows: Sequence[Row]) -> None:
     """Write rows as CSV, header included even when there are none."""
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.decision_kinds import KINDS, kind_named
-from orchestration.decisions import export_decisions, import_decisions, rows_of
+from orchestration.decisions import (
+    export_decisions,
+    import_decisions,
+    rows_of,
+    withdraw,
+)
 from orchestration.failures import UsageError
 from orchestration.store import Store
 
@@ -399,3 +404,21 @@ def test_decisions_can_be_written_while_others_read_them(store: Store) -> None:
         reader.execute("select * from decisions").fetchone()
         assert add(store, "exclusions", "invoice,00e9,a test,", now=LATER) == 1
     reader.close()
+
+
+def test_what_was_taken_back_holds_no_more(store: Store) -> None:
+    """Undo adds a decision; the export says so, and a second undo is refused."""
+    add(store, "category_rules", "r1,10,,Quillon,,,,ap,6340,,")
+    assert "withdrawn" not in exported(store, "category_rules")
+
+    withdraw(store, KINDS["category_rules"], ["r1"], LATER)
+
+    assert [body.get("withdrawn") for body in bodies(store, "category_rules")] == [
+        None,
+        "true",
+    ]
+    assert exported(store, "category_rules").splitlines()[-1].endswith(",true")
+    with pytest.raises(UsageError, match="No decision of kind category_rules holds"):
+        withdraw(store, KINDS["category_rules"], ["r1"], LATER)
+    with pytest.raises(UsageError, match="cannot be taken back"):
+        withdraw(store, KINDS["exclusions"], ["bill", "00n1"], LATER)

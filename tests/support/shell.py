@@ -63,7 +63,7 @@ class Shell:
     def run(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
         with self.start(*words, **variables) as process:
-            stdout, stderr = process.communicate(timeout=300)
+            stdout, stderr = process.communicate(timeout=600)
         return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
 
     def done(self, *words: str, **variables: str) -> str:

@@ -41,4 +41,4 @@ left join
     {{ ref("int_party_ids_followed") }} as redirects
     on known.snapshot_id = redirects.snapshot_id
     and known.party_id = redirects.former_party_id
-where known.recency = 1
+where known.recency = 1 and not known.is_withdrawn

@@ -20,4 +20,4 @@ inner join
     {{ ref("chart_of_accounts") }} as accounts
     on overrides.account_number = accounts.account_number
     and accounts.is_categorizable
-where overrides.line_id = 'discount'
+where overrides.line_id = 'discount' and not overrides.is_withdrawn

@@ -1,5 +1,6 @@
 -- The category a person gave each line, directly or through its document. The newest
--- wins; at one instant the line's own before the document's, then the later import.
+-- wins; at one instant the line's own before the document's, then the later import. One
+-- that was taken back leaves the line to rules and the categorizer.
 with
     overrides as (
         select overrides.*, settings.snapshot_id
@@ -22,6 +23,7 @@ with
             followed.current_line_id as line_id,
             overrides.account_number,
             overrides.note,
+            overrides.is_withdrawn,
             overrides.decision_id,
             overrides.effective_at,
             1 as reach
@@ -41,6 +43,7 @@ with
             lines.line_id,
             overrides.account_number,
             overrides.note,
+            overrides.is_withdrawn,
             overrides.decision_id,
             overrides.effective_at,
             2 as reach
@@ -73,4 +76,4 @@ select
     decision_id,
     effective_at
 from ordered
-where recency = 1
+where recency = 1 and not is_withdrawn

@@ -8,6 +8,12 @@ with
 
     departments as ({{ newest_version("stg_bill__departments", "department_id") }}),
 
+    classes as (
+        {{ newest_version("stg_bill__accounting_classes", "accounting_class_id") }}
+    ),
+
+    locations as ({{ newest_version("stg_bill__locations", "location_id") }}),
+
     items as ({{ newest_version("stg_bill__items", "item_id") }})
 
 select
@@ -35,6 +41,8 @@ select
     lines.currency,
     lines.document_id as doc_id,
     coalesce(departments.department_name, '') as department,
+    coalesce(classes.accounting_class_name, '') as accounting_class,
+    coalesce(locations.location_name, '') as location,
     coalesce(items.item_name, '') as item_name,
     lines.document_date as txn_date
 from lines
@@ -52,6 +60,14 @@ left join
     departments
     on lines.snapshot_id = departments.snapshot_id
     and lines.department_id = departments.department_id
+left join
+    classes
+    on lines.snapshot_id = classes.snapshot_id
+    and lines.accounting_class_id = classes.accounting_class_id
+left join
+    locations
+    on lines.snapshot_id = locations.snapshot_id
+    and lines.location_id = locations.location_id
 left join
     items on lines.snapshot_id = items.snapshot_id and lines.item_id = items.item_id
 order by

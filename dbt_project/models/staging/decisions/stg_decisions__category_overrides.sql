@@ -7,5 +7,6 @@ select
     account_number,
     note,
     cast(decision_id as bigint) as decision_id,
+    coalesce(withdrawn, false) as is_withdrawn,
     cast(effective_at as timestamp with time zone) as effective_at
 from {{ source("decisions", "category_overrides") }}

@@ -12,5 +12,6 @@ select
     cast(max_amount as decimal(18, 2)) as max_amount,
     cast(priority as integer) as priority,
     cast(decision_id as bigint) as decision_id,
+    coalesce(withdrawn, false) as is_withdrawn,
     cast(effective_at as timestamp with time zone) as effective_at
 from {{ source("decisions", "category_rules") }}
