@@ -39,13 +39,9 @@ from orchestration.connections import (
 )
 from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decision_states import decision_rows
-<<<<<<< HEAD
-from orchestration.decisions import export_decisions, import_decisions
+from orchestration.decisions import export_decisions, import_decisions, withdraw
 from orchestration.disconnecting import disconnect as take_away
 from orchestration.disconnecting import known_connection, preview
-=======
-from orchestration.decisions import export_decisions, import_decisions, withdraw
->>>>>>> cat
 from orchestration.exporting import export_ledger
 from orchestration.failures import (
     SEVERITY,
