@@ -143,7 +143,8 @@ def _calibrated(
 def _places(given: Candidates, codes: np.ndarray) -> np.ndarray:
     """Return the place of each right class among its candidates, or past the last."""
     hit = given.chosen == codes[:, None]
-    return np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
+    place: np.ndarray = np.where(hit.any(axis=1), hit.argmax(axis=1), hit.shape[1])
+    return place
 
 
 def _halved(given: Candidates) -> np.ndarray:
