@@ -1,8 +1,6 @@
--- Every use of a vendor credit on a bill, by (credit, bill, payment), as the credit's
--- own
--- list has it and as payments' lists have it, and which of both counts. Where they
--- differ
--- the credit wins; so it does where its list leaves nothing for what a payment claims.
+-- Every use of a vendor credit on a bill, by (credit, bill, payment): as the credit's
+-- own list has it, as payments' lists have it, and which of both counts. Where they
+-- differ the credit wins, also where its list leaves nothing for what a payment claims.
 with
     credits as (
         {{
@@ -131,9 +129,9 @@ with
             from_credits as directly
             on uses.snapshot_id = directly.snapshot_id
             and uses.vendor_credit_id = directly.vendor_credit_id
-            and uses.bill_id = directly.bill_id
+            and {{ key_if("uses.listed_amount is null", "uses.bill_id") }}
+            = directly.bill_id
             and directly.payment_id is null
-            and uses.listed_amount is null
     )
 
 select
