@@ -6,8 +6,7 @@ the models (dbt_project).
 Two steps, because the categorizer stands between documents and postings.
 """
 
-from collections.abc import Iterator, Mapping
-from graphlib import TopologicalSorter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,52 +103,60 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
         builds.keep_structure(step, "")
     selected = ["--selector", step] if stands else _selected(context)
     built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
-    unchanged = _unchanged(context, built) if stands else []
-    yield from (output for output, is_above in unchanged if is_above)
-    yield from _events(context, run, built)
+    standing = _standing(context, built) if stands else {}
+    yield from _events(context, run, built, standing)
     if not built.succeeded:
         raise failure(built, run.folder.dbt / "target")
-    yield from (output for output, is_above in unchanged if not is_above)
+    yield from _outputs(standing, list(standing))
     if not stands and not context.is_subset:
         builds.keep_structure(step, structure)
 
 
 def _events(
-    context: dg.AssetExecutionContext, run: ConnectionRun, built: dbt_builds.Built
+    context: dg.AssetExecutionContext,
+    run: ConnectionRun,
+    built: dbt_builds.Built,
+    standing: dict[str, list[str]],
 ) -> Iterator[Any]:
-    """Yield what Dagster keeps of a build, tables with their rows."""
+    """Yield what Dagster keeps of a build, tables with their rows.
+
+    Dagster takes assets in the order in which they depend on each other: before each,
+    those above it that stand as they were.
+    """
     rows = run.warehouse.row_counts()
+    nodes = validate_manifest(MANIFEST)["nodes"]
     for said in built.events:
+        node = nodes[said["data"]["node_info"]["unique_id"]]
+        yield from _outputs(standing, node["depends_on"].get("nodes", []))
         message = DbtCoreCliEventMessage(said, event_history_metadata={})
         events = message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
         yield from (_with_rows(context, event, rows) for event in events)
 
 
-def _unchanged(
+def _standing(
     context: dg.AssetExecutionContext, built: dbt_builds.Built
-) -> list[tuple[dg.Output[None], bool]]:
-    """Return the assets that stand as before, and whether none just built is above.
-
-    Dagster takes assets in the order in which they depend on each other.
-    """
+) -> dict[str, list[str]]:
+    """Return the selected nodes that were not built again, with what they read."""
     done = {row["unique_id"] for row in built.results}
-    parents = {
+    return {
         unique_id: node["depends_on"].get("nodes", [])
         for unique_id, node in validate_manifest(MANIFEST)["nodes"].items()
         if unique_id not in done
         and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
     }
-    return [
-        (_stands(unique_id), done.isdisjoint(parents[unique_id]))
-        for unique_id in TopologicalSorter(parents).static_order()
-        if unique_id in parents
-    ]
 
 
-def _stands(unique_id: str) -> dg.Output[None]:
-    key = TRANSLATOR.get_asset_key(validate_manifest(MANIFEST)["nodes"][unique_id])
-    said = {"state": "stands as built before"}
-    return dg.Output(None, output_name=key.to_python_identifier(), metadata=said)
+def _outputs(
+    standing: dict[str, list[str]], wanted: Sequence[str]
+) -> Iterator[dg.Output[None]]:
+    """Yield the wanted nodes that stand and are not told yet, what they read first."""
+    nodes = validate_manifest(MANIFEST)["nodes"]
+    for unique_id in wanted:
+        if unique_id in standing:
+            yield from _outputs(standing, standing.pop(unique_id))
+            key = TRANSLATOR.get_asset_key(nodes[unique_id])
+            said = {"state": "stands as built before"}
+            yield dg.Output(None, key.to_python_identifier(), said)
 
 
 def _selected(context: dg.AssetExecutionContext) -> list[str]:
