@@ -1,6 +1,5 @@
--- I16: the cash book has no receivables and no payables, and on each day as much
--- moves on
--- each bank and clearing account as in the accrual book.
+-- I16: the cash book has no receivables and no payables, and on each day as much moves
+-- on each bank and clearing account as in the accrual book.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines_cash"}}}) }}
 with
     money as (

@@ -1,6 +1,5 @@
 -- I3: in each book closing balances add up to zero every month, and a month opens as
--- the last
--- closed.
+-- the last closed.
 with
     ordered as (
         select

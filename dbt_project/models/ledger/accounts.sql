@@ -1,6 +1,5 @@
 -- The chart of accounts and its bank sub-accounts, with whether anything was ever
--- posted
--- to each account.
+-- posted to each account.
 with
     used as (
         select distinct org_id, account_number from {{ ref("int_journal_composed") }}

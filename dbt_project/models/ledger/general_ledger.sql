@@ -1,6 +1,5 @@
 -- Both books flat: every line with its entry, account, party and dimensions by name,
--- and
--- the account's balance after it. A view: copied out it would weigh more than both
+-- and the account's balance after it. A view: copied out it would weigh more than both
 -- books.
 {{ config(materialized="view") }}
 with

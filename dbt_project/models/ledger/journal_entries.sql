@@ -1,6 +1,5 @@
 -- One row per entry: what happened, when, and where BILL says so. Entries of both
--- books;
--- nearly all are in both.
+-- books; nearly all are in both.
 with
     entries as (
         select

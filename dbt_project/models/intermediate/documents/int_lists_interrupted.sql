@@ -1,6 +1,5 @@
 -- Lists that lack most rows held, or that BILL refuses: from the sync that saw it
--- begin
--- to the one that saw it end, which is open while it lasts.
+-- begin to the one that saw it end, which is open while it lasts.
 with
     states as (
         select

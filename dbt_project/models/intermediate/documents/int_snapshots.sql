@@ -1,8 +1,8 @@
 -- Each organization as it was known when a period was locked, and as it is known now:
 -- the instants at which the ledger is computed. The current one is called as the
 -- organization itself. Reopening a period takes back every lock beyond its date. Each
--- is
--- computed with the settings that were in force; the first there were count from ever.
+-- is computed with the settings that were in force; the first there were count from
+-- ever.
 with
     settings as (select * from {{ ref("int_connection_settings_dated") }}),
 

@@ -1,6 +1,5 @@
 -- The party and the names of each vendor and customer record as each snapshot knows
--- them:
--- as it was placed last by then, else as it was placed first.
+-- them: as it was placed last by then, else as it was placed first.
 with
     dated as (
         select

@@ -1,7 +1,6 @@
 -- Every vendor and customer record with its party. The resolver places them; what it
--- did not place, since it failed or never ran, goes by its exact name: to the party
--- of a
--- record of that name, else to one of its own, founded by the oldest record of it.
+-- did not place, since it failed or never ran, goes by its exact name: to the party of
+-- a record of that name, else to one of its own, founded by the oldest record of it.
 with
     records as (
         select

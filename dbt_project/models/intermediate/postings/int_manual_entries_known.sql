@@ -1,7 +1,6 @@
 -- The lines of the entries people wrote, as each snapshot knows them, each with the
--- open
--- item and the vendor or customer it names. An entry that names a document BILL has not
--- shown yet, or one of the other side, waits.
+-- open item and the vendor or customer it names. An entry that names a document BILL
+-- has not shown yet, or one of the other side, waits.
 with
     entries as (
         select entries.*

@@ -1,6 +1,5 @@
 -- Postings on their own dates: each as it was known when its period was locked, those
--- of
--- the open period as known now. One line of a bank's sum per entry.
+-- of the open period as known now. One line of a bank's sum per entry.
 {{ config(materialized="view") }}
 with
     kept as (

@@ -1,6 +1,6 @@
 -- Every posting of both books, as each snapshot has it. Nothing posts before the day
--- the
--- ledger starts, but what people write: later events still find what came before it.
+-- the ledger starts, but what people write: later events still find what came before
+-- it.
 {{ config(materialized="view") }}
 with
     postings as (

@@ -1,8 +1,7 @@
 -- What BILL and the ledger count on different days, or not both: payments the ledger
--- has
--- posted and BILL counts only when they clear, payments still to come, money and
--- credits
--- BILL counts before their day, credits that do not post. In the document's currency.
+-- has posted and BILL counts only when they clear, payments still to come, money and
+-- credits BILL counts before their day, credits that do not post. In the document's
+-- currency.
 with
     payments as (
         select * from ({{ known_now("int_payments_known") }}) as payments_known

@@ -1,7 +1,6 @@
--- Every version of the payment terms BILL has shown us, one row per content.
--- Nothing reads a term or a role but to list it, so `is_deleted` hides none here:
--- hiding
--- the last version would bring back the one before.
+-- Every version of the payment terms BILL has shown us, one row per content. Nothing
+-- reads a term or a role but to list it, so `is_deleted` hides none here: hiding the
+-- last version would bring back the one before.
 select
     org_id,
     id as payment_term_id,

@@ -1,7 +1,6 @@
--- Every version of the payments BILL has shown us, one row per content.
--- A payment that BILL deletes stays, with the status it had: the money moved, and a
--- void
--- would have been a version of its own. `is_deleted` says so.
+-- Every version of the payments BILL has shown us, one row per content. A payment that
+-- BILL deletes stays, with the status it had: the money moved, and a void would have
+-- been a version of its own. `is_deleted` says so.
 select
     org_id,
     id as payment_id,

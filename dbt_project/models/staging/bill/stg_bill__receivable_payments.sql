@@ -1,6 +1,5 @@
--- Every version of the receivable payments BILL has shown us, one row per content.
--- A receipt that BILL deletes stays, with the status it had: the money moved, and a
--- void
+-- Every version of the receivable payments BILL has shown us, one row per content. A
+-- receipt that BILL deletes stays, with the status it had: the money moved, and a void
 -- would have been a version of its own. `is_deleted` says so.
 select
     org_id,
