@@ -3,8 +3,9 @@
 Here belongs turning points between 0 and 1 into a picture. What they are does not.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
+
+from orchestration.plots import picture
 
 WIDTH, HEIGHT, EDGE = 460, 300, 46
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -35,8 +36,7 @@ def chart(
         _text(6, 16, up, "start"),
         "</svg>",
     ]
-    image = b64encode("".join(parts).encode()).decode()
-    return f"![{title}](data:image/svg+xml;base64,{image})"
+    return picture(title, parts)
 
 
 def _grid() -> list[str]:

@@ -61,7 +61,7 @@ def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     """Build and test the selected nodes of the project in a DuckDB file.
 
     Unit tests are left to the project's own tests: their data never changes.
-    ``folder`` gets the profile and, below ``target``, the log and the compiled SQL.
+    ``folder`` gets the profile and, below ``target``, the compiled SQL.
     Raises what stops a process: an interrupt, not an error of dbt.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager

@@ -28,6 +28,7 @@ from orchestration.firm_tables import (
 from orchestration.locks import exclusive
 from orchestration.settings import ConnectionFolder, Home
 from orchestration.states import NEXT_ACTION, States
+from orchestration.views import escaped
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,9 +83,9 @@ def _make_tables(firm: "duckdb.DuckDBPyConnection") -> None:
     for name, (comment, columns) in parts.items():
         words = ", ".join(f"{column} {kind}" for column, (kind, _) in columns.items())
         firm.execute(f"create table {name} ({words})")
-        firm.execute(f"comment on table {name} is '{_escaped(comment)}'")
+        firm.execute(f"comment on table {name} is '{escaped(comment)}'")
         for column, (_, text) in columns.items():
-            firm.execute(f"comment on column {name}.{column} is '{_escaped(text)}'")
+            firm.execute(f"comment on column {name}.{column} is '{escaped(text)}'")
 
 
 def _known(firm: "duckdb.DuckDBPyConnection", before: Path) -> Mapping[str, str]:
@@ -94,7 +95,7 @@ def _known(firm: "duckdb.DuckDBPyConnection", before: Path) -> Mapping[str, str]
     if not before.exists():
         return {}
     try:
-        firm.execute(f"attach '{_escaped(str(before))}' as before (read_only)")
+        firm.execute(f"attach '{escaped(str(before))}' as before (read_only)")
         version = "select value from before.main.meta where key = 'schema_version'"
         if firm.execute(version).fetchall() != [(SCHEMA_VERSION,)]:
             return {}
@@ -131,7 +132,7 @@ def _read_ledger(
     firm: "duckdb.DuckDBPyConnection", folder: ConnectionFolder
 ) -> Sequence[Any]:
     """Copy what one ledger gives to each table; return what instants it is of."""
-    firm.execute(f"attach '{_escaped(str(folder.ledger))}' as source (read_only)")
+    firm.execute(f"attach '{escaped(str(folder.ledger))}' as source (read_only)")
     try:
         with _all_or_nothing(firm):
             for table, definition in TABLES.items():
@@ -207,7 +208,3 @@ def _insert(
 ) -> None:
     marks = ", ".join("?" * len(rows[0]))
     firm.executemany(f"insert into {table} values ({marks})", rows)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")

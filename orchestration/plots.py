@@ -1,12 +1,13 @@
 """Small pictures for Dagster's pages: bars as SVG inside a metadata value.
 
-Here belongs: drawing bars. Not here: what is counted (assets/publish.py).
+Here belongs: drawing bars, putting a drawing into Markdown. Not here: what is counted
+(anomalies.py), curves (charts.py).
 
 A picture is a few kilobytes of text in the event log and needs no library.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -33,8 +34,13 @@ def bars(title: str, values: Mapping[str, Decimal]) -> str:
     ]
     for place, (label, value) in enumerate(shown):
         parts.append(_bar(place, label, value, int(HEIGHT * abs(value) / top)))
-    picture = base64.b64encode("".join([*parts, "</svg>"]).encode()).decode()
-    return f"![{title}](data:image/svg+xml;base64,{picture})"
+    return picture(title, [*parts, "</svg>"])
+
+
+def picture(title: str, parts: Sequence[str]) -> str:
+    """Return the parts of an SVG as Markdown that shows it."""
+    data = base64.b64encode("".join(parts).encode()).decode()
+    return f"![{title}](data:image/svg+xml;base64,{data})"
 
 
 def _bar(place: int, label: str, value: Decimal, height: int) -> str:

@@ -1,19 +1,7 @@
 -- The lines of every document as known now, to the cent, in local and home currency.
 -- Lines, what they lack to the header, and sales tax together make the document's
 -- total.
-{%- set line_columns = [
-    "snapshot_id",
-    "source_entity",
-    "document_id",
-    "line_id",
-    "line_ordinal",
-    "accounting_class_id",
-    "department_id",
-    "location_id",
-    "job_id",
-    "item_id",
-    "description",
-] | join(", ") %}
+{%- set line_columns = document_line_columns() %}
 {%- set valued_columns = (
     line_columns
     ~ ", role, org_id, direction, source_party_id, document_class_id,"

@@ -3,19 +3,7 @@
 -- remainder. Lines of whole cents need no rounding.
 {{ config(materialized="ephemeral") }}
 {%- set cent = "100000000000000" %}
-{%- set line_columns = [
-    "snapshot_id",
-    "source_entity",
-    "document_id",
-    "line_id",
-    "line_ordinal",
-    "accounting_class_id",
-    "department_id",
-    "location_id",
-    "job_id",
-    "item_id",
-    "description",
-] | join(", ") %}
+{%- set line_columns = document_line_columns() %}
 with
     documents as (
         select judged.*, {{ whole_units("amount - tax_amount", 2) }} as target_cents
