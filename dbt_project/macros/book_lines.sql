@@ -9,8 +9,7 @@
                     then 'customer'
                     else 'vendor'
                 end as party_entity
-            from {{ ref("int_journal_composed") }} as composed
-            where composed.basis = '{{ basis }}'
+            from {{ ref("int_" ~ basis ~ "_composed") }} as composed
         ),
 
         parties as (select * from {{ ref("int_parties_named") }}),

@@ -50,18 +50,18 @@
                 entry_type="lines.source_entity",
                 source_entity="lines.source_entity",
                 source_id="lines.document_id",
-                source_number="documents.document_number",
-                memo="documents.description",
+                source_number="lines.document_number",
+                memo="lines.document_description",
                 role="lines.role",
                 line_reference="lines.line_id",
                 account_number="lines.account_number",
                 document_type="lines.source_entity",
                 document_id="lines.document_id",
                 source_line_id="case when lines.role = 'line' then lines.line_id end",
-                entry_party_id="documents.source_party_id",
-                source_party_id="documents.source_party_id",
+                entry_party_id="lines.source_party_id",
+                source_party_id="lines.source_party_id",
                 local_currency="lines.currency",
-                description="coalesce(nullif(lines.description, ''), documents.description)",
+                description="coalesce(nullif(lines.description, ''), lines.document_description)",
                 category_source="lines.category_source",
                 accounting_class_id="lines.accounting_class_id",
                 department_id="lines.department_id",
@@ -73,15 +73,11 @@
                 local_amount=line_sign ~ " * lines.local_amount",
                 fx_rate="lines.fx_rate",
                 category_confidence="lines.category_confidence",
-                entry_date="documents.document_date",
-                source_changed_at="documents.synced_at",
+                entry_date="lines.document_date",
+                source_changed_at="lines.synced_at",
             )
         }}
     from lines
-    inner join
-        documents
-        on lines.snapshot_id = documents.snapshot_id
-        and lines.document_id = documents.document_id
     where lines.home_amount <> 0
 {% endmacro %}
 

@@ -102,7 +102,7 @@ with
                 then united.amount
                 else - united.amount
             end as amount
-        from ({{ known_now("int_accrual_united", adds_org=true) }}) as united
+        from ({{ known_now("int_accrual_united") }}) as united
         inner join
             {{ ref("int_connection_settings_dated") }} as settings
             on united.org_id = settings.org_id

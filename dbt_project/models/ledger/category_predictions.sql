@@ -13,12 +13,12 @@ select
     lines.description,
     categorized.category_source,
     categorized.decided_by,
-    categorized.explanation,
-    categorized.model_account_number,
-    categorized.suggestion_1,
-    categorized.suggestion_2,
-    categorized.suggestion_3,
-    categorized.model_version,
+    coalesce(categorized.explanation, answers.explanation) as explanation,
+    answers.account_number as model_account_number,
+    answers.suggestion_1,
+    answers.suggestion_2,
+    answers.suggestion_3,
+    answers.model_version,
     lines.currency,
     lines.amount,
     cast(
@@ -29,10 +29,10 @@ select
         end as decimal(18, 2)
     ) as amount_home,
     categorized.category_confidence as confidence,
-    categorized.model_confidence,
+    answers.confidence as model_confidence,
     lines.txn_date as document_date,
-    categorized.decided_at
-from ({{ known_now("int_lines_to_categorize") }}) as lines
+    answers.decided_at
+from {{ ref("int_lines_to_categorize") }} as lines
 inner join
     ({{ known_now("int_lines_categorized", adds_org=true) }}) as categorized
     on lines.org_id = categorized.org_id
@@ -46,6 +46,10 @@ inner join
     and lines.document_id = known.document_id
     and lines.line_id = known.line_id
     and known.role = 'line'
+left join
+    {{ ref("stg_categorizer__line_categories") }} as answers
+    on lines.org_id = answers.org_id
+    and categorized.decision_id = answers.decision_id
 left join
     {{ ref("chart_of_accounts") }} as accounts
     on categorized.account_number = accounts.account_number

@@ -7,7 +7,7 @@ with
 
     cash as (
         select org_id, source_entity, source_id, abs(sum(amount)) as home_amount
-        from ({{ known_now("int_accrual_united", adds_org=true) }}) as accrual
+        from ({{ known_now("int_accrual_united") }}) as accrual
         where entry_type in ('payment', 'receipt') and role = 'cash'
         group by org_id, source_entity, source_id
     ),

@@ -1,7 +1,7 @@
 -- The account of every line that posts: a person's choice, else a rule, else the
 -- model's answer, else the account where unplaced lines wait.
 with
-    lines as (select * from {{ ref("int_lines_to_categorize") }}),
+    lines as (select * from {{ ref("int_lines_posted") }}),
 
     usable as (
         select accounts.account_number, directions.direction
@@ -13,17 +13,20 @@ with
     ),
 
     answers as (
-        select answers.*, usable.account_number is not null as is_usable
-        from {{ ref("int_lines_answered") }} as answers
-        left join
-            usable
-            on answers.account_number = usable.account_number
-            and case
-                when answers.source_entity in ('bill', 'vendor_credit')
-                then 'ap'
-                else 'ar'
-            end
-            = usable.direction
+        select
+            answered.snapshot_id,
+            answered.source_entity,
+            answered.document_id,
+            answered.line_id,
+            answered.decision_id,
+            said.account_number,
+            said.decided_by,
+            said.confidence
+        from {{ ref("int_lines_answered") }} as answered
+        inner join
+            {{ ref("stg_categorizer__line_categories") }} as said
+            on answered.org_id = said.org_id
+            and answered.decision_id = said.decision_id
     )
 
 select
@@ -35,7 +38,7 @@ select
     coalesce(
         overridden.account_number,
         ruled.account_number,
-        case when answers.is_usable then answers.account_number end,
+        usable.account_number,
         case
             when lines.direction = 'ap'
             then '6999'
@@ -51,7 +54,7 @@ select
         then 'user'
         when ruled.account_number is not null
         then 'rule'
-        when answers.is_usable
+        when usable.account_number is not null
         then 'model'
         else 'system'
     end as category_source,
@@ -60,7 +63,7 @@ select
         then 'user'
         when ruled.account_number is not null
         then 'rule'
-        when answers.is_usable
+        when usable.account_number is not null
         then answers.decided_by
         when answers.line_id is not null
         then 'abstain'
@@ -71,20 +74,13 @@ select
         then coalesce(nullif(overridden.note, ''), 'Chosen by a person')
         when ruled.account_number is not null
         then 'Rule ' || ruled.rule_id
-        else answers.explanation
     end as explanation,
-    answers.account_number as model_account_number,
-    answers.suggestion_1,
-    answers.suggestion_2,
-    answers.suggestion_3,
-    answers.model_version,
+    answers.decision_id,
     case
         when overridden.account_number is not null or ruled.account_number is not null
         then cast(1 as decimal(5, 4))
         else answers.confidence
-    end as category_confidence,
-    answers.confidence as model_confidence,
-    answers.decided_at
+    end as category_confidence
 from lines
 left join
     {{ ref("int_lines_overridden") }} as overridden
@@ -104,3 +100,7 @@ left join
     and lines.source_entity = answers.source_entity
     and lines.document_id = answers.document_id
     and lines.line_id = answers.line_id
+left join
+    usable
+    on answers.account_number = usable.account_number
+    and lines.direction = usable.direction

@@ -1,6 +1,6 @@
 -- The category the first matching rule gives each line.
 with
-    lines as (select * from {{ ref("int_lines_to_categorize") }}),
+    lines as (select * from {{ ref("int_lines_posted") }}),
 
     parties as (select * from {{ ref("int_parties_dated") }}),
 

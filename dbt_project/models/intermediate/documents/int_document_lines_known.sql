@@ -7,7 +7,7 @@
     ~ ", role, org_id, direction, source_party_id, document_class_id,"
     ~ " document_department_id, document_location_id, document_job_id,"
     ~ " document_description, document_number, currency, fx_rate, is_posted,"
-    ~ " document_date, local_cents"
+    ~ " document_date, synced_at, local_cents"
 ) %}
 with
     documents as (
@@ -99,6 +99,7 @@ with
             documents.fx_rate,
             documents.is_posted,
             documents.document_date,
+            documents.synced_at,
             documents.home_target_cents,
             coalesce(
                 documents.amount <> 0 and documents.home_amount = documents.amount,
@@ -157,5 +158,6 @@ select
     {{ cents_to_money("share_cents") }} as home_amount,
     fx_rate,
     is_posted,
-    document_date
+    document_date,
+    synced_at
 from in_home

@@ -6,7 +6,13 @@
 {%- set line_columns = document_line_columns() %}
 with
     documents as (
-        select judged.*, {{ whole_units("amount - tax_amount", 2) }} as target_cents
+        select
+            judged.snapshot_id,
+            judged.org_id,
+            judged.source_entity,
+            judged.document_id,
+            judged.version,
+            {{ whole_units("amount - tax_amount", 2) }} as target_cents
         from {{ ref("int_documents_judged") }} as judged
     ),
 
@@ -16,43 +22,48 @@ with
             source_entity,
             document_id,
             version,
-            sum(weight) as document_weight,
+            sum(whole_cents) as document_cents,
             count(*) as line_count,
-            count(*) filter (where mod(weight, {{ cent }}) <> 0) as broken_count
+            count(*) - count(whole_cents) as broken_count
         from {{ ref("int_document_lines_versioned") }}
         group by org_id, source_entity, document_id, version
     ),
 
     -- Lines of whole cents need no rounding, unless they miss the total by so little
     -- that rounding explains it.
+    counted as (
+        select
+            documents.*,
+            totals.line_count,
+            totals.broken_count = 0
+            and (
+                totals.document_cents in (documents.target_cents, 0)
+                or abs(documents.target_cents - totals.document_cents)
+                > totals.line_count
+            ) as is_whole
+        from documents
+        inner join
+            totals
+            on documents.org_id = totals.org_id
+            and documents.source_entity = totals.source_entity
+            and documents.document_id = totals.document_id
+            and documents.version = totals.version
+    ),
+
     weighed as (
         select
             lines.*,
-            documents.snapshot_id,
-            documents.target_cents,
-            totals.document_weight <> 0
-            and abs(documents.target_cents * {{ cent }} - totals.document_weight)
-            <= totals.line_count * {{ cent }} as is_near,
-            totals.broken_count = 0
-            and (
-                totals.document_weight = documents.target_cents * {{ cent }}
-                or totals.document_weight = 0
-                or abs(documents.target_cents * {{ cent }} - totals.document_weight)
-                > totals.line_count * {{ cent }}
-            ) as is_whole
+            counted.snapshot_id,
+            counted.target_cents,
+            counted.line_count,
+            counted.is_whole
         from {{ ref("int_document_lines_versioned") }} as lines
         inner join
-            documents
-            on lines.org_id = documents.org_id
-            and lines.source_entity = documents.source_entity
-            and lines.document_id = documents.document_id
-            and lines.version = documents.version
-        inner join
-            totals
-            on lines.org_id = totals.org_id
-            and lines.source_entity = totals.source_entity
-            and lines.document_id = totals.document_id
-            and lines.version = totals.version
+            counted
+            on lines.org_id = counted.org_id
+            and lines.source_entity = counted.source_entity
+            and lines.document_id = counted.document_id
+            and lines.version = counted.version
     ),
 
     broken as (select * from weighed where not is_whole),
@@ -69,13 +80,17 @@ with
         }}
     )
 
-select {{ line_columns }}, {{ floor_div("weight", cent) }} as local_cents
+select {{ line_columns }}, whole_cents as local_cents
 from weighed
 where is_whole
 union all
 select
     {{ line_columns }},
     case
-        when is_near then share_cents else {{ round_div("weight", cent) }}
+        when
+            group_weight <> 0
+            and abs(target_cents * {{ cent }} - group_weight) <= line_count * {{ cent }}
+        then share_cents
+        else {{ round_div("weight", cent) }}
     end as local_cents
 from shared

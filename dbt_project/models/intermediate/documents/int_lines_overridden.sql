@@ -49,7 +49,7 @@ with
             2 as reach
         from overrides
         inner join
-            {{ ref("int_lines_to_categorize") }} as lines
+            {{ ref("int_lines_posted") }} as lines
             on overrides.snapshot_id = lines.snapshot_id
             and overrides.source_entity = lines.source_entity
             and overrides.document_id = lines.document_id

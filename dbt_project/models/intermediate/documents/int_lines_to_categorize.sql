@@ -1,10 +1,6 @@
--- What the categorizer reads: every line of every document that posts.
+-- What the categorizer reads: every line of every document that posts, as known now.
 with
-    lines as (
-        select *
-        from {{ ref("int_document_lines_known") }}
-        where is_posted and role = 'line'
-    ),
+    lines as ({{ known_now("int_lines_posted") }}),
 
     departments as ({{ newest_version("stg_bill__departments", "department_id") }}),
 
@@ -24,20 +20,10 @@ select
     lines.line_id,
     lines.line_ordinal,
     lines.direction,
-    lines.source_party_id as party_id,
+    lines.party_id,
     coalesce(vendors.vendor_name, customers.customer_name, '') as vendor_name,
-    coalesce(
-        nullif(trim(lines.description), ''),
-        nullif(trim(lines.document_description), ''),
-        ''
-    ) as description,
-    cast(
-        case
-            when lines.source_entity in ('vendor_credit', 'credit_memo')
-            then - lines.local_amount
-            else lines.local_amount
-        end as decimal(18, 2)
-    ) as amount,
+    lines.description,
+    lines.amount,
     lines.currency,
     lines.document_id as doc_id,
     coalesce(departments.department_name, '') as department,
@@ -49,13 +35,11 @@ from lines
 left join
     {{ ref("int_vendors_known") }} as vendors
     on lines.snapshot_id = vendors.snapshot_id
-    and {{ key_if("lines.direction = 'ap'", "lines.source_party_id") }}
-    = vendors.vendor_id
+    and {{ key_if("lines.direction = 'ap'", "lines.party_id") }} = vendors.vendor_id
 left join
     {{ ref("int_customers_known") }} as customers
     on lines.snapshot_id = customers.snapshot_id
-    and {{ key_if("lines.direction = 'ar'", "lines.source_party_id") }}
-    = customers.customer_id
+    and {{ key_if("lines.direction = 'ar'", "lines.party_id") }} = customers.customer_id
 left join
     departments
     on lines.snapshot_id = departments.snapshot_id
@@ -70,9 +54,3 @@ left join
     and lines.location_id = locations.location_id
 left join
     items on lines.snapshot_id = items.snapshot_id and lines.item_id = items.item_id
-order by
-    lines.snapshot_id,
-    lines.document_date,
-    lines.source_entity,
-    lines.document_id,
-    lines.line_ordinal

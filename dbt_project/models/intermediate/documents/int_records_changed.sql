@@ -43,31 +43,35 @@ with
             answers.line_id is null
             and exists (select 1 from locked where locked.org_id = lines.org_id)
         union all
-        -- Money of a later day posts when the day has come, with no new version.
+        -- Money known beforehand posts when its day has come, with no new version.
         select money.org_id, money.record_key, snapshots.next_as_of as changed_at
         from
             (
                 select
                     org_id,
                     {{ record_key("payment", "payment_id") }} as record_key,
-                    process_date as money_date
+                    process_date as money_date,
+                    synced_at
                 from {{ ref("stg_bill__payments") }}
                 union all
                 select
                     org_id,
                     {{ record_key("receipt", "receivable_payment_id") }} as record_key,
-                    payment_date as money_date
+                    payment_date as money_date,
+                    synced_at
                 from {{ ref("stg_bill__receivable_payments") }}
                 union all
                 select
                     org_id,
                     {{ record_key("statement", "billing_statement_id") }} as record_key,
-                    coalesce(payment_date, invoice_date) as money_date
+                    coalesce(payment_date, invoice_date) as money_date,
+                    synced_at
                 from {{ ref("stg_bill__billing_statements") }}
             ) as money
         inner join
             {{ ref("int_snapshots") }} as snapshots
             on money.org_id = snapshots.org_id
+            and money.synced_at <= snapshots.as_of
             and money.money_date > snapshots.as_of_date
             and not snapshots.is_current
     )

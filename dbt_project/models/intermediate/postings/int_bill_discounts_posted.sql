@@ -1,4 +1,5 @@
 -- A credit on a bill that no vendor credit explains is a discount we took.
+{{ config(materialized="view") }}
 {{
     bill_settlement_posted(
         source_entity="bill_credit",

@@ -120,35 +120,39 @@ with
             snapshot_id, entry_key, entry_type, source_id, member_entity, entry_date
         from {{ ref("int_accrual_united") }}
         where {{ is_void_key("entry_key") }}
+    ),
+
+    postings as (
+        select *
+        from events
+        union all
+        select
+            {{
+                reversed_posting(
+                    "events",
+                    entry_key="voids.entry_key",
+                    entry_type="voids.entry_type",
+                    entry_date="voids.entry_date",
+                )
+            }}
+        from events
+        inner join
+            voids
+            on events.snapshot_id = voids.snapshot_id
+            and events.source_id = voids.source_id
+            and events.member_entity = voids.member_entity
+            and (
+                (voids.entry_type = 'payment_void' and events.entry_type = 'payment')
+                or (
+                    voids.entry_type = 'receipt_void'
+                    and events.entry_type in ('receipt', 'receipt_apply')
+                )
+                or voids.entry_key = events.entry_key || '|void'
+            )
+        union all
+        select {{ posting_columns() | map(attribute=0) | join(", ") }}
+        from {{ ref("int_accrual_united") }}
+        where entry_type = 'transfer'
     )
 
-select *
-from events
-union all
-select
-    {{
-        reversed_posting(
-            "events",
-            entry_key="voids.entry_key",
-            entry_type="voids.entry_type",
-            entry_date="voids.entry_date",
-        )
-    }}
-from events
-inner join
-    voids
-    on events.snapshot_id = voids.snapshot_id
-    and events.source_id = voids.source_id
-    and events.member_entity = voids.member_entity
-    and (
-        (voids.entry_type = 'payment_void' and events.entry_type = 'payment')
-        or (
-            voids.entry_type = 'receipt_void'
-            and events.entry_type in ('receipt', 'receipt_apply')
-        )
-        or voids.entry_key = events.entry_key || '|void'
-    )
-union all
-select *
-from {{ ref("int_accrual_united") }}
-where entry_type = 'transfer'
+    {{ postings_spanned("postings") }}

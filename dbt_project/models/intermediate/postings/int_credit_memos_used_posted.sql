@@ -1,4 +1,5 @@
 -- Using a credit memo closes part of an invoice against the memo.
+{{ config(materialized="view") }}
 with
     uses as (
         select

@@ -1,2 +1,2 @@
 -- The bank leg of online receipts: what BILL paid into the bank.
-{{ transfers_posted("in") }}
+{{ config(materialized="view") }} {{ transfers_posted("in") }}

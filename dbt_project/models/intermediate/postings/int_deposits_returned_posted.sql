@@ -1,2 +1,2 @@
 -- The bank leg of voided online receipts: what went back to customers.
-{{ transfers_posted("in_back") }}
+{{ config(materialized="view") }} {{ transfers_posted("in_back") }}

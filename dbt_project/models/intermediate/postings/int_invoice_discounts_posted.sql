@@ -1,4 +1,5 @@
 -- A credit on an invoice that no memo explains is a discount we gave.
+{{ config(materialized="view") }}
 with
     credits as (
         select

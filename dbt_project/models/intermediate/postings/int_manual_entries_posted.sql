@@ -1,4 +1,5 @@
 -- An entry a person wrote, line by line as written.
+{{ config(materialized="view") }}
 with
     parties as (
         select

@@ -1,5 +1,6 @@
 -- A void takes back the whole payment on the day it was accepted; the original
 -- stays.
+{{ config(materialized="view") }}
 select
     {{
         reversed_posting(

@@ -1,4 +1,5 @@
 -- A returned receipt takes back all it did, applications included, on the void date.
+{{ config(materialized="view") }}
 with
     posted as (
         select *

@@ -1,5 +1,6 @@
 -- A person wrote a document off, or says it was settled outside BILL: its open item
 -- against the account named. Credits and memos the other way round.
+{{ config(materialized="view") }}
 with
     cut as (
         select

@@ -1,4 +1,5 @@
 -- BILL's fees: what its statement charges, and its payment from the default bank.
+{{ config(materialized="view") }}
 with
     statements as (
         select

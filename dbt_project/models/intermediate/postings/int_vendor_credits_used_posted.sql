@@ -1,6 +1,7 @@
 -- Using a vendor credit closes part of a bill against the credit: one account, two
 -- open items. A use through a payment that was voided, and that the credit no longer
 -- lists, is taken back on the void date.
+{{ config(materialized="view") }}
 with
     uses as (
         select

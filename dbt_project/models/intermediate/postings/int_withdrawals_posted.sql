@@ -1,2 +1,2 @@
 -- The bank leg of payments: what BILL drew from the bank to pay vendors.
-{{ transfers_posted("out") }}
+{{ config(materialized="view") }} {{ transfers_posted("out") }}

@@ -1,2 +1,2 @@
 -- The bank leg of voided payments: what BILL gave back.
-{{ transfers_posted("back") }}
+{{ config(materialized="view") }} {{ transfers_posted("back") }}

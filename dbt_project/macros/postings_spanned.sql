@@ -1,0 +1,32 @@
+{#
+    Postings as each snapshot has them, with the generations for which each holds. A
+    generation is the time from one lock of a period to the next; the current one has no
+    end. Nothing is booked before the day the ledger starts, but what people write: later
+    events still find what came before it.
+    Adds: org_id, book_entry_key, from_generation, to_generation, is_booked.
+#}
+{% macro postings_spanned(postings) -%}
+    select
+        {{ postings }}.*,
+        snapshots.org_id,
+        snapshots.org_id || substr(
+            {{ postings }}.entry_key, length({{ postings }}.snapshot_id) + 1
+        ) as book_entry_key,
+        coalesce(spans.from_generation, 1) as from_generation,
+        snapshots.generation_no as to_generation,
+        {{ postings }}.amount <> 0
+        and (
+            snapshots.ledger_start_date is null
+            or {{ postings }}.entry_date >= snapshots.ledger_start_date
+            or {{ postings }}.entry_type = 'manual'
+        ) as is_booked
+    from {{ postings }}
+    inner join
+        {{ ref("int_snapshots") }} as snapshots
+        on {{ postings }}.snapshot_id = snapshots.snapshot_id
+    left join
+        {{ ref("int_member_spans") }} as spans
+        on {{ postings }}.snapshot_id = spans.snapshot_id
+        and {{ postings }}.member_entity = spans.record_entity
+        and {{ postings }}.member_id = spans.record_id
+{%- endmacro %}

@@ -1,0 +1,2 @@
+-- The accrual book as it is read.
+{{ journal_composed("accrual") }}

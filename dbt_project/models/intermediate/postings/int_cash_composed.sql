@@ -1,0 +1,2 @@
+-- The cash book as it is read.
+{{ journal_composed("cash") }}
