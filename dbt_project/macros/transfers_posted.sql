@@ -1,7 +1,7 @@
 {#
     Money between a clearing account and the bank, as the bank sees it: one entry per
     account, day and currency, or one per payment where the organization asked for that.
-    Each payment brings its share of the bank's line; int_postings_kept sums them up.
+    Each payment brings its share of the bank's line; postings_standing sums them up.
     `event` is out, back, in or in_back.
 #}
 {% macro transfers_posted(event) %}

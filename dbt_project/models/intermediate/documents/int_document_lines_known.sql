@@ -1,20 +1,13 @@
 -- The lines of every document as known now, to the cent, in local and home currency.
 -- Lines, what they lack to the header, and sales tax together make the document's
 -- total.
-{%- set line_columns = document_line_columns() %}
-{%- set valued_columns = (
-    line_columns
-    ~ ", role, org_id, direction, source_party_id, document_class_id,"
-    ~ " document_department_id, document_location_id, document_job_id,"
-    ~ " document_description, document_number, currency, fx_rate, is_posted,"
-    ~ " document_date, synced_at, local_cents"
-) %}
 with
     documents as (
         select
             judged.*,
             {{ whole_units("amount - tax_amount", 2) }} as target_cents,
-            {{ whole_units("home_amount", 2) }} as home_target_cents
+            {{ whole_units("home_amount", 2) }} as home_target_cents,
+            coalesce(amount <> 0 and home_amount = amount, false) as is_home
         from {{ ref("int_documents_judged") }} as judged
     ),
 
@@ -83,81 +76,72 @@ with
         where tax_amount <> 0
     ),
 
-    valued as (
+    foreign_lines as (
         select
-            all_lines.*,
-            documents.org_id,
-            documents.direction,
-            documents.source_party_id,
-            documents.accounting_class_id as document_class_id,
-            documents.department_id as document_department_id,
-            documents.location_id as document_location_id,
-            documents.job_id as document_job_id,
-            documents.description as document_description,
-            documents.document_number,
-            documents.currency,
-            documents.fx_rate,
-            documents.is_posted,
-            documents.document_date,
-            documents.synced_at,
-            documents.home_target_cents,
-            coalesce(
-                documents.amount <> 0 and documents.home_amount = documents.amount,
-                false
-            ) as is_home
+            all_lines.snapshot_id,
+            all_lines.source_entity,
+            all_lines.document_id,
+            all_lines.line_ordinal,
+            all_lines.local_cents,
+            documents.home_target_cents
         from all_lines
         inner join
             documents
             on all_lines.snapshot_id = documents.snapshot_id
             and all_lines.source_entity = documents.source_entity
             and all_lines.document_id = documents.document_id
+            and not documents.is_home
     ),
 
-    converted as (select * from valued where not is_home),
-
-    in_home as (
-        select {{ valued_columns }}, local_cents as share_cents
-        from valued
-        where is_home
-        union all
-        select {{ valued_columns }}, share_cents
-        from
-            (
-                {{
-                    largest_remainder(
-                        "converted",
-                        ["snapshot_id", "source_entity", "document_id"],
-                        "local_cents",
-                        "home_target_cents",
-                        "line_ordinal",
-                    )
-                }}
-            ) as shares
+    converted as (
+        {{
+            largest_remainder(
+                "foreign_lines",
+                ["snapshot_id", "source_entity", "document_id"],
+                "local_cents",
+                "home_target_cents",
+                "line_ordinal",
+            )
+        }}
     )
 
 select
-    snapshot_id,
-    org_id,
-    source_entity,
-    document_id,
-    line_id,
-    line_ordinal,
-    role,
-    direction,
-    source_party_id,
-    coalesce(accounting_class_id, document_class_id) as accounting_class_id,
-    coalesce(department_id, document_department_id) as department_id,
-    coalesce(location_id, document_location_id) as location_id,
-    coalesce(job_id, document_job_id) as job_id,
-    item_id,
-    description,
-    document_description,
-    document_number,
-    currency,
-    {{ cents_to_money("local_cents") }} as local_amount,
-    {{ cents_to_money("share_cents") }} as home_amount,
-    fx_rate,
-    is_posted,
-    document_date,
-    synced_at
-from in_home
+    all_lines.snapshot_id,
+    documents.org_id,
+    all_lines.source_entity,
+    all_lines.document_id,
+    all_lines.line_id,
+    all_lines.line_ordinal,
+    all_lines.role,
+    documents.direction,
+    documents.source_party_id,
+    coalesce(
+        all_lines.accounting_class_id, documents.accounting_class_id
+    ) as accounting_class_id,
+    coalesce(all_lines.department_id, documents.department_id) as department_id,
+    coalesce(all_lines.location_id, documents.location_id) as location_id,
+    coalesce(all_lines.job_id, documents.job_id) as job_id,
+    all_lines.item_id,
+    all_lines.description,
+    documents.description as document_description,
+    documents.document_number,
+    documents.currency,
+    {{ cents_to_money("all_lines.local_cents") }} as local_amount,
+    {{ cents_to_money("coalesce(converted.share_cents, all_lines.local_cents)") }}
+    as home_amount,
+    documents.fx_rate,
+    documents.is_posted,
+    documents.document_date,
+    documents.synced_at
+from all_lines
+inner join
+    documents
+    on all_lines.snapshot_id = documents.snapshot_id
+    and all_lines.source_entity = documents.source_entity
+    and all_lines.document_id = documents.document_id
+left join
+    converted
+    on all_lines.snapshot_id = converted.snapshot_id
+    and all_lines.source_entity = converted.source_entity
+    and all_lines.document_id = converted.document_id
+    and all_lines.line_ordinal = converted.line_ordinal

@@ -1,10 +1,42 @@
 -- Every line a document ever had, version by version, with its exact amount as a
 -- whole number of 10^-16: price times quantity keeps all its decimals there; also in
--- cents where they are whole. A line of
--- an invoice without a price is a percentage of the others: those there are share what
--- the others lack to the total, evenly.
+-- cents where they are whole. A line of an invoice without a price is a percentage of
+-- the others: those there are share what the others lack to the total, evenly.
 {%- set cent = "100000000000000" %}
 with
+    percentages as (
+        select
+            lines.org_id,
+            lines.invoice_id,
+            lines.version,
+            {{
+                floor_div(
+                    "("
+                    ~ whole_units(
+                        "min(invoices.total_amount - coalesce(invoices.sales_tax_total, 0))",
+                        2,
+                    )
+                    ~ " * "
+                    ~ cent
+                    ~ " - coalesce(sum("
+                    ~ whole_units("lines.price", 8)
+                    ~ " * "
+                    ~ whole_units("coalesce(lines.quantity, 1)", 8)
+                    ~ "), 0))",
+                    "(count(*) - count(lines.price))",
+                )
+            }}
+            as weight
+        from {{ ref("stg_bill__invoice_line_items") }} as lines
+        inner join
+            {{ ref("stg_bill__invoices") }} as invoices
+            on lines.org_id = invoices.org_id
+            and lines.invoice_id = invoices.invoice_id
+            and lines.version = invoices.version
+        group by lines.org_id, lines.invoice_id, lines.version
+        having count(*) > count(lines.price)
+    ),
+
     priced as (
         select
             lines.org_id,
@@ -25,32 +57,15 @@ with
             coalesce(
                 {{ whole_units("lines.price", 8) }}
                 * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-                {{
-                    floor_div(
-                        "("
-                        ~ whole_units(
-                            "invoices.total_amount - coalesce(invoices.sales_tax_total, 0)",
-                            2,
-                        )
-                        ~ " * "
-                        ~ cent
-                        ~ " - coalesce(sum("
-                        ~ whole_units("lines.price", 8)
-                        ~ " * "
-                        ~ whole_units("coalesce(lines.quantity, 1)", 8)
-                        ~ ") over (partition by lines.org_id, lines.invoice_id, lines.version), 0))",
-                        "sum(case when lines.price is null then 1 end) over"
-                        ~ " (partition by lines.org_id, lines.invoice_id, lines.version)",
-                    )
-                }},
+                percentages.weight,
                 0
             ) as weight
         from {{ ref("stg_bill__invoice_line_items") }} as lines
         left join
-            {{ ref("stg_bill__invoices") }} as invoices
-            on lines.org_id = invoices.org_id
-            and lines.invoice_id = invoices.invoice_id
-            and lines.version = invoices.version
+            percentages
+            on lines.org_id = percentages.org_id
+            and lines.invoice_id = percentages.invoice_id
+            and lines.version = percentages.version
         union all
         select
             lines.org_id,
