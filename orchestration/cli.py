@@ -665,3 +665,22 @@ def ui(
     home = current_home()
     enroll(home)
     serve_ui(home, host, port)
+
+
+@app.command("app")
+def review_app(
+    port: Annotated[int, typer.Option(help="The app's port.")] = 8501,
+    host: Annotated[str, typer.Option(help="The app's address.")] = "127.0.0.1",
+    set_password: Annotated[
+        bool, typer.Option("--set-password", help="Store the app's password and end.")
+    ] = False,
+) -> None:
+    """Open the review app: connect, look at the books, correct categories."""
+    from orchestration.app.server.launch import serve_app
+    from orchestration.app.server.password import Password
+
+    home = current_home()
+    if not set_password:
+        serve_app(home, host, port, _say)
+    Password(home).store(asking.app_password())
+    out.print("Stored. The app asks for it from now on.")

@@ -97,6 +97,11 @@ class Home:
         return self.path / "bill"
 
     @property
+    def app_password(self) -> Path:
+        """The hash of the review app's password, where one is set."""
+        return self.path / "app_password"
+
+    @property
     def firm(self) -> Path:
         """The view over every connection's published ledger."""
         return self.path / "firm.duckdb"
@@ -168,6 +173,11 @@ def alert_settings_in_environment() -> dict[str, str]:
 def secret_in_environment(variable: str) -> str | None:
     """Return ``BILL_TOKEN_PASSWORD`` or its like, None where unset."""
     return os.environ.get(variable) or None
+
+
+def app_password_in_environment() -> str | None:
+    """Return the review app's password, None where unset."""
+    return os.environ.get("BILL_APP_PASSWORD") or None
 
 
 def quiet_environment(home: Home) -> Mapping[str, str]:
