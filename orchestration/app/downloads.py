@@ -6,7 +6,7 @@ buttons. Not here: exports of the whole ledger (exporting.py).
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,16 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 60
 
 
-def offer(frame: "pd.DataFrame", name: str) -> None:
-    """Draw two buttons that download a frame; files are made when they are pressed."""
+def offer(frame: "pd.DataFrame | Callable[[], pd.DataFrame]", name: str) -> None:
+    """Draw two buttons that download a frame; files are made when they are pressed.
+
+    A frame that is larger than what a page shows is given as what makes it.
+    """
+    made = frame if callable(frame) else lambda: frame
     with st.container(horizontal=True):
         st.download_button(
             "CSV",
-            lambda: csv_bytes(frame),
+            lambda: csv_bytes(made()),
             f"{name}.csv",
             "text/csv",
             key=f"{name}_csv",
@@ -35,7 +39,7 @@ def offer(frame: "pd.DataFrame", name: str) -> None:
         )
         st.download_button(
             "Excel",
-            lambda: excel_bytes(frame),
+            lambda: excel_bytes(made()),
             f"{name}.xlsx",
             EXCEL,
             key=f"{name}_xlsx",

@@ -39,6 +39,11 @@ def share(part: Decimal | float | None) -> str:
     return "" if part is None else f"{part:.0%}"
 
 
+def in_words(code: str | None) -> str:
+    """Return a code of the ledger as words: ``payment_void`` is ``payment void``."""
+    return (code or "").replace("_", " ").lower()
+
+
 def day(value: date | None) -> str:
     """Return a day as it stands in files: ``2026-03-31``."""
     return "" if value is None else value.strftime("%Y-%m-%d")
@@ -76,6 +81,16 @@ def share_column(label: str, **how: Any) -> Any:
     )
 
 
+def flag_column(label: str, **how: Any) -> Any:
+    """Return a column of yes and no."""
+    return st.column_config.CheckboxColumn(label, **how)
+
+
 def day_column(label: str, **how: Any) -> Any:
     """Return a column of days."""
     return st.column_config.DateColumn(label, format="YYYY-MM-DD", **how)
+
+
+def instant_column(label: str, **how: Any) -> Any:
+    """Return a column of instants, to the minute."""
+    return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", **how)

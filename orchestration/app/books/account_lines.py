@@ -4,6 +4,7 @@ Here belongs: lines of one or several accounts in a range of days, searched and 
 Not here: one entry or document (documents.py), statements (statements.py).
 """
 
+import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,7 +91,7 @@ class Range:
     words: str = ""
 
     @property
-    def values(self) -> list[Any]:
+    def marks(self) -> list[Any]:
         """What fills the marks of `LINES` and `MATCHING`."""
         words = self.words.strip().lower()
         return [list(self.accounts), self.last, self.first, words, words]
@@ -111,6 +112,11 @@ class Sums:
         return self.opening + self.debits - self.credits
 
 
+def last_day(month: date) -> date:
+    """Return the last day of a month."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
 def accounts(ask: Ask, basis: Basis) -> dict[str, str]:
     """Return number and name of each account that a book uses."""
     rows = rows_of(ask(ACCOUNTS.format(book=TABLES[basis])))
@@ -120,18 +126,18 @@ def accounts(ask: Ask, basis: Basis) -> dict[str, str]:
 def lines(ask: Ask, which: Range, page: int = 1) -> "pd.DataFrame":
     """Return one page of a range's lines, oldest first, debits positive in balance."""
     query = PAGED.format(book=TABLES[which.basis])
-    return ask(query, [*which.values, PAGE, (page - 1) * PAGE])
+    return ask(query, [*which.marks, PAGE, (page - 1) * PAGE])
 
 
-def every_line(ask: Ask, which: Range) -> "pd.DataFrame":
-    """Return all lines of a range, for a file."""
+def first_lines(ask: Ask, which: Range, most: int) -> "pd.DataFrame":
+    """Return so many lines of a range, for a file."""
     query = PAGED.format(book=TABLES[which.basis])
-    return ask(query, [*which.values, None, 0])
+    return ask(query, [*which.marks, most, 0])
 
 
 def sums(ask: Ask, which: Range) -> Sums:
     """Return how many lines a range has and what they add up to."""
     book = TABLES[which.basis]
-    (row,) = rows_of(ask(SUMMED.format(book=book), which.values))
+    (row,) = rows_of(ask(SUMMED.format(book=book), which.marks))
     before = ask(OPENING.format(book=book), [list(which.accounts), which.first])
     return Sums(opening=rows_of(before)[0]["opening"], **row)

@@ -15,7 +15,7 @@ NOTHING = Decimal("0.00")
 
 
 class Ask(Protocol):
-    """Answers a query with a frame whose money is `Decimal` and whose days are dates."""
+    """Answers a query with a frame: money is `Decimal`, days are dates."""
 
     def __call__(self, query: str, values: Sequence[Any] = ()) -> "pd.DataFrame":
         """Return the rows of a query."""

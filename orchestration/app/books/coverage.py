@@ -4,7 +4,7 @@ Here belongs: the questions of the page about coverage. Not here: how each table
 about (dbt_project), single documents (documents.py).
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from orchestration.app.books.answers import Ask, rows_of
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000
 """Single documents or changes to a table; a file of a query has them all."""
+WAITS = "waits for a person"
 MATRIX = """
 with sums as (
     select source_entity, cast(sum(total) as decimal(18, 2)) as posted_amount
@@ -140,10 +141,10 @@ from lock_balances
 where lock_date = ? and locked_at = ? and difference <> 0
 order by basis, account_number
 """
-DECIDED = """
+DECIDED = f"""
 select
     case
-        when account_number in ('6999', '4999') then 'waits for a person'
+        when account_number in ('6999', '4999') then '{WAITS}'
         else coalesce(category_source, 'system')
     end as decided_by,
     count(*) as lines,
@@ -158,7 +159,7 @@ select month, lines, answered_lines, coverage, reviewed_lines, kept_lines,
 from category_accuracy
 order by month
 """
-ALWAYS = datetime.min
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 class Close(NamedTuple):

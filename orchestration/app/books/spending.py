@@ -4,15 +4,18 @@ Here belongs: vendors by spend, 1099 payments, spend over time, cash by account 
 month. Not here: statements (statements.py), open items (aging.py).
 """
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from orchestration.app.books.answers import Ask
+from orchestration.app.books.answers import NOTHING, Ask, rows_of, total
 from orchestration.books import Basis
 
 if TYPE_CHECKING:
     import pandas as pd
 
+BURN_MONTHS = 3
 VENDORS = """
 select
     party_id, coalesce(max(party_name), 'No party') as party_name,
@@ -85,7 +88,7 @@ order by month, account_number
 def vendors(
     ask: Ask, basis: Basis, first: date, last: date, words: str = ""
 ) -> "pd.DataFrame":
-    """Return each vendor's spend, as billed and as paid; the largest in a book first."""
+    """Return each vendor's spend, billed and paid; the largest in a book first."""
     looked_for = words.strip().lower()
     query = VENDORS.format(amount="billed" if basis == "accrual" else "paid")
     return ask(query, [first, last, looked_for, looked_for])
@@ -107,5 +110,32 @@ def over_time(ask: Ask, basis: Basis, first: date, last: date) -> "pd.DataFrame"
 
 
 def cash(ask: Ask, first: date, last: date) -> "pd.DataFrame":
-    """Return what moved on each bank and clearing account by month, and what is left."""
+    """Return by month what moved on bank and clearing accounts, and what is left."""
     return ask(CASH, [first, last])
+
+
+class Burn(NamedTuple):
+    """What moved on all bank accounts in a month, and what they held at its end."""
+
+    month: date
+    net: Decimal
+    closing: Decimal
+
+
+def burn(cash: "pd.DataFrame") -> list[Burn]:
+    """Return the bank accounts' months from what `cash` said; clearing left out."""
+    months: dict[date, list[dict[str, Any]]] = {}
+    for row in rows_of(cash):
+        if row["account_subtype"] == "bank":
+            months.setdefault(row["month"], []).append(row)
+    return [
+        Burn(month, total(r["net"] for r in rows), total(r["closing"] for r in rows))
+        for month, rows in sorted(months.items())
+    ]
+
+
+def monthly_burn(months: Sequence[Burn]) -> Decimal:
+    """Return what the last months used up a month on average; a gain is negative."""
+    last = months[-BURN_MONTHS:]
+    mean = -total(month.net for month in last) / max(len(last), 1)
+    return mean.quantize(NOTHING)

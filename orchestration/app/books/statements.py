@@ -64,6 +64,8 @@ select min(month) as month
 from profit_and_loss
 where fiscal_year = (select max(fiscal_year) from profit_and_loss where month = ?)
 """
+RETAINED, EARNED = "3900", "net_income"
+"""The rows of the balance sheet that are computed, not summed from lines."""
 SHARED_LINE = "Other income and expense"
 """The one statement line that has both income and cost: shown apart."""
 SHARED_NAMES = {"other_income": "Other income", "other_expense": "Other expense"}
@@ -135,10 +137,23 @@ def trial_balance(ask: Ask, basis: str, first: date, last: date) -> "pd.DataFram
     return ask(TRIAL_BALANCE, [basis, first, last])
 
 
-def year_began(ask: Ask, month: date) -> date:
-    """Return the first month that the books have of a month's fiscal year."""
-    ((row),) = rows_of(ask(YEAR_BEGAN, [month]))
-    return row["month"] or month
+def earned(ask: Ask, number: str, month: date) -> tuple[date, date]:
+    """Return the months whose profit a computed row of the balance sheet is.
+
+    Net income is of the fiscal year to the month; retained earnings of all before.
+    """
+    (row,) = rows_of(ask(YEAR_BEGAN, [month]))
+    began = row["month"] or month
+    if number == EARNED:
+        return began, month
+    known = months(ask)
+    before = [one for one in known if one < began]
+    return (known[0], before[-1]) if before else (began, began)
+
+
+def sum_of(row: Row) -> Decimal:
+    """Return a row's sum over its months."""
+    return total(row.amounts.values())
 
 
 def frame_of(
@@ -152,7 +167,9 @@ def frame_of(
         amounts = [row.amounts.get(period, NOTHING) for period in periods]
         summed = {"Total": total(amounts)} if is_summed else {}
         names = [f"{period:%b %Y}" for period in periods]
-        lines.append({"": row.name, **dict(zip(names, amounts, strict=True)), **summed})
+        lines.append(
+            {"Account": row.name, **dict(zip(names, amounts, strict=True)), **summed}
+        )
     return pd.DataFrame(lines)
 
 
@@ -178,9 +195,7 @@ def _lines(accounts: Iterable[Account]) -> list[Row]:
     return rows
 
 
-def _total(
-    name: str, added: Sequence[Account], taken: Sequence[Account] = ()
-) -> Row:
+def _total(name: str, added: Sequence[Account], taken: Sequence[Account] = ()) -> Row:
     return _row("total", name, added, taken)
 
 

@@ -1,0 +1,114 @@
+"""How the pages about the books draw: statements, and tables that can be clicked.
+
+Here belongs: what several of these pages draw alike. Not here: single values and
+columns (formats.py), charts (pictures.py), files (downloads.py).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import streamlit as st
+
+from orchestration.app import downloads
+from orchestration.app.books import statements
+from orchestration.app.formats import money_column, text_column
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandas.io.formats.style import Styler
+
+INDENT = "\u2003"
+ZERO = "\u2013"
+LABEL_WIDTH = 250
+STRONG = "font-weight: 600"
+LOOKS = {"line": STRONG, "account": "", "total": f"{STRONG}; background-color: #8882"}
+
+
+def table(
+    frame: "pd.DataFrame",
+    columns: Mapping[str, Any],
+    name: str,
+    *,
+    file: "Callable[[], pd.DataFrame] | None" = None,
+    height: "int | Literal['auto', 'content']" = "auto",
+) -> int | None:
+    """Draw a table with its downloads.
+
+    Args:
+        frame: The rows; what has no entry in ``columns`` is only in the files.
+        columns: How each column looks, in order.
+        name: What the table is called, in files too.
+        file: Makes the frame to download, where that is more than is shown.
+        height: As of `st.dataframe`.
+
+    Returns:
+        The place of the row that was clicked, if one was.
+    """
+    cell = _clicked(frame, columns, name, height)
+    downloads.offer(file or frame, name)
+    return cell[0] if cell else None
+
+
+def statement(
+    rows: Sequence[statements.Row],
+    months: Sequence[date],
+    name: str,
+    *,
+    is_summed: bool,
+) -> tuple[statements.Row, date | None] | None:
+    """Draw a statement with its downloads.
+
+    Returns:
+        The row that was clicked and the month, none for their sum; if one was.
+    """
+    frame = statements.frame_of(rows, months, is_summed=is_summed)
+    shown = frame.mask(frame == Decimal(0), None)
+    shown["Account"] = [
+        f"{INDENT * 2 if row.kind == 'account' else ''}{row.name}" for row in rows
+    ]
+    columns = {
+        "Account": text_column("", pinned=True, width=LABEL_WIDTH),
+        **{column: money_column(column) for column in frame.columns[1:]},
+    }
+    looks = [LOOKS[row.kind] for row in rows]
+    styled = shown.style.apply(lambda _: looks, axis="index")
+    cell = _clicked(styled, columns, name, "content")
+    downloads.offer(frame, name)
+    if cell is None:
+        return None
+    by_label = {f"{month:%b %Y}": month for month in months}
+    return rows[cell[0]], by_label.get(cell[1])
+
+
+def facts(values: Mapping[str, Any]) -> None:
+    """Draw what is known of one thing, name above value; nothing for what is not."""
+    with st.container(horizontal=True, gap="medium"):
+        for name, value in values.items():
+            if value:
+                with st.container(width="content", gap=None):
+                    st.caption(name)
+                    st.text(str(value))
+
+
+def _clicked(
+    frame: "pd.DataFrame | Styler",
+    columns: Mapping[str, Any],
+    name: str,
+    height: "int | Literal['auto', 'content']",
+) -> tuple[int, str] | None:
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=dict(columns),
+        column_order=list(columns),
+        placeholder=ZERO,
+        height=height,
+        key=name,
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=name.replace("_", " "),
+    )
+    cells = event.selection.cells
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
