@@ -60,6 +60,11 @@ class ConnectionFolder:
         return self.path / "run.lock"
 
     @property
+    def progress(self) -> Path:
+        """What the last sync that the review app started said."""
+        return self.path / "app_sync.log"
+
+    @property
     def model(self) -> Path:
         """The trained categorizer and its card."""
         return self.path / "model"
