@@ -1,23 +1,25 @@
 """What the pages about the books let a person choose: book, months, days.
 
-Here belongs: those controls; the address keeps each choice, so that it can be sent.
-Not here: the connection (picked.py), what is asked with it (books/).
+Here belongs: those controls. Not here: how
+an address keeps them (address.py), the connection (picked.py), questions (books/).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
+from orchestration.app import address
 from orchestration.app.books import statements
+from orchestration.app.leading import MONTH_FORMAT
 from orchestration.app.published import ask
 from orchestration.books import BASES, Basis
 
-MONTH_FORMAT = "%b %Y"
+T = TypeVar("T", bound=str)
 SHOWN_MONTHS = 6
 """Months shown before anybody chooses: so many fit beside the accounts."""
-NARROW = 150
+NARROW = 125
 NO_ENTRIES = (
     "The books are empty: no document has been posted. Coverage says what was loaded,"
     " and why it is not posted."
@@ -39,15 +41,20 @@ def row() -> Any:
 
 def basis() -> Basis:
     """Draw the choice of a book."""
-    return st.segmented_control(
-        "Book",
-        BASES,
-        default=BASES[0],
-        format_func=str.capitalize,
-        required=True,
-        key="basis",
-        bind="query-params",
+    return one_of("Book", BASES, "basis", str.capitalize)
+
+
+def one_of(
+    label: str, options: Sequence[T], key: str, shown: Callable[[T], str] = str
+) -> T:
+    """Draw the choice of one among a few; the first is the default."""
+    by_word = {str(option): option for option in options}
+    address.start(key, options[0], lambda words: by_word.get(words[0]))
+    chosen = st.segmented_control(
+        label, options, format_func=shown, required=True, key=key
     )
+    address.finish(key, [str(chosen)], is_default=chosen == options[0])
+    return chosen or options[0]
 
 
 def months() -> Months:
@@ -65,27 +72,55 @@ def months() -> Months:
 
 def day(label: str, default: date, key: str) -> date:
     """Draw the choice of a day."""
-    return st.date_input(
-        label,
-        default,
-        format="YYYY-MM-DD",
-        key=key,
-        bind="query-params",
-        required=True,
-        width=NARROW,
-    )
+    address.start(key, default, _day)
+    chosen = st.date_input(label, format="YYYY-MM-DD", key=key, width=NARROW)
+    address.finish(key, [str(chosen)], is_default=chosen == default)
+    return chosen
 
 
-def words(label: str) -> str:
+def words(label: str, key: str) -> str:
     """Draw a field to search with."""
-    typed = st.text_input(
-        label, key="words", bind="query-params", icon=":material/search:", width=260
-    )
-    return str(typed or "")
+    address.start(key, "", lambda words: words[0])
+    typed = st.text_input(label, key=key, icon=":material/search:", width=260)
+    address.finish(key, [typed], is_default=not typed)
+    return typed
+
+
+def several(label: str, options: Sequence[str], key: str) -> list[str]:
+    """Draw the choice of any number of options."""
+    none: list[str] = []
+    address.start(key, none, lambda words: [w for w in words if w in options], list)
+    chosen = st.multiselect(label, options, key=key)
+    address.finish(key, chosen, is_default=not chosen)
+    return chosen
+
+
+def page(pages: int, of: object) -> int:
+    """Draw the choice of a page; of other rows than before it is the first."""
+    if st.session_state.get("pages_of", of) != of:
+        st.session_state["page"] = 1
+    st.session_state["pages_of"] = of
+    address.start("page", 1, lambda words: _number(words, pages))
+    chosen = st.pagination(pages, key="page")
+    address.finish("page", [str(chosen)], is_default=chosen == 1)
+    return chosen
 
 
 def _month(label: str, labels: Sequence[str], default: int, key: str) -> int:
-    chosen = st.selectbox(
-        label, labels, index=default, key=key, bind="query-params", width=NARROW
-    )
+    usual = labels[default]
+    address.start(key, usual, lambda words: words[0] if words[0] in labels else None)
+    chosen = st.selectbox(label, labels, key=key, width=NARROW)
+    address.finish(key, [chosen], is_default=chosen == usual)
     return labels.index(chosen)
+
+
+def _day(words: Sequence[str]) -> date | None:
+    try:
+        return date.fromisoformat(words[0])
+    except ValueError:
+        return None
+
+
+def _number(words: Sequence[str], most: int) -> int | None:
+    number = int(words[0]) if words[0].isdecimal() else 0
+    return number if 1 <= number <= most else None

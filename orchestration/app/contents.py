@@ -16,6 +16,8 @@ CONNECT = "Connect"
 CORRECT = "Correct"
 BOOKS = "Books"
 COVERAGE = "Coverage"
+HERE = "here"
+"""The session's name for the address of the page that is shown."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Page:
         """The function that draws the page; its module is imported when first shown."""
 
         def draw() -> None:
+            import streamlit as st
+
+            st.session_state[HERE] = self.path
             import_module(f"orchestration.app.pages.{self.module}").show()
 
         return draw

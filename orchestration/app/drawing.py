@@ -6,22 +6,39 @@ columns (formats.py), charts (pictures.py), files (downloads.py).
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from orchestration.app import downloads
 from orchestration.app.books import statements
-from orchestration.app.formats import money_column, text_column
+from orchestration.app.books.answers import NOTHING
+from orchestration.app.formats import in_words, money_column, text_column
+from orchestration.app.leading import MONTH_FORMAT
 
 if TYPE_CHECKING:
     import pandas as pd
     from pandas.io.formats.style import Styler
 
 INDENT = "\u2003"
-ZERO = "\u2013"
-LABEL_WIDTH = 250
+DASH = "\u2013"
+LABEL_WIDTH = 215
+FIGURE_WIDTH = 170
+CODES = frozenset(
+    {
+        "cause",
+        "change",
+        "check_name",
+        "decided_by",
+        "document_type",
+        "element",
+        "entry_type",
+        "kind",
+        "reason",
+        "reasons",
+    }
+)
+"""Columns of codes, which are shown as words."""
 STRONG = "font-weight: 600"
 LOOKS = {"line": STRONG, "account": "", "total": f"{STRONG}; background-color: #8882"}
 
@@ -46,7 +63,7 @@ def table(
     Returns:
         The place of the row that was clicked, if one was.
     """
-    cell = _clicked(frame, columns, name, height)
+    cell = _clicked(_readable(frame, columns), columns, name, height)
     downloads.offer(file or frame, name)
     return cell[0] if cell else None
 
@@ -64,7 +81,7 @@ def statement(
         The row that was clicked and the month, none for their sum; if one was.
     """
     frame = statements.frame_of(rows, months, is_summed=is_summed)
-    shown = frame.mask(frame == Decimal(0), None)
+    shown = frame.mask(frame == NOTHING, None)
     shown["Account"] = [
         f"{INDENT * 2 if row.kind == 'account' else ''}{row.name}" for row in rows
     ]
@@ -78,8 +95,15 @@ def statement(
     downloads.offer(frame, name)
     if cell is None:
         return None
-    by_label = {f"{month:%b %Y}": month for month in months}
+    by_label = {f"{month:{MONTH_FORMAT}}": month for month in months}
     return rows[cell[0]], by_label.get(cell[1])
+
+
+def figures(values: Mapping[str, str]) -> None:
+    """Draw the figures that matter most, side by side; on phones below each other."""
+    with st.container(horizontal=True, gap="small"):
+        for name, value in values.items():
+            st.metric(name, value, border=True, width=FIGURE_WIDTH)
 
 
 def facts(values: Mapping[str, Any]) -> None:
@@ -90,6 +114,19 @@ def facts(values: Mapping[str, Any]) -> None:
                 with st.container(width="content", gap=None):
                     st.caption(name)
                     st.text(str(value))
+
+
+def _readable(frame: "pd.DataFrame", columns: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return what is shown of a frame: codes as words, nothing and zero as a dash."""
+    shown = frame[list(columns)].copy()
+    for column in shown.columns:
+        if column in CODES:
+            shown[column] = [in_words(code) for code in shown[column].fillna("")]
+        elif shown[column].dtype == "str":
+            shown[column] = shown[column].fillna("")
+        elif shown[column].dtype == "object":
+            shown[column] = shown[column].mask(shown[column] == NOTHING, None)
+    return shown
 
 
 def _clicked(
@@ -103,7 +140,7 @@ def _clicked(
         hide_index=True,
         column_config=dict(columns),
         column_order=list(columns),
-        placeholder=ZERO,
+        placeholder=DASH,
         height=height,
         key=name,
         on_select="rerun",

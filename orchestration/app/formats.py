@@ -41,7 +41,7 @@ def share(part: Decimal | float | None) -> str:
 
 def in_words(code: str | None) -> str:
     """Return a code of the ledger as words: ``payment_void`` is ``payment void``."""
-    return (code or "").replace("_", " ").lower()
+    return (code or "").replace("_", " ")
 
 
 def day(value: date | None) -> str:
@@ -89,6 +89,11 @@ def flag_column(label: str, **how: Any) -> Any:
 def day_column(label: str, **how: Any) -> Any:
     """Return a column of days."""
     return st.column_config.DateColumn(label, format="YYYY-MM-DD", **how)
+
+
+def month_column(label: str, **how: Any) -> Any:
+    """Return a column of months, each given as its first day."""
+    return st.column_config.DateColumn(label, format="MMM YYYY", **how)
 
 
 def instant_column(label: str, **how: Any) -> Any:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from orchestration.app.books.spending import Burn
 
 HEIGHT = 280
+WITH_LEGEND = 360
 SHORT = "~s"
 EXACT = ",.2f"
 MOST_KINDS = 7
 """Kinds of cost with a colour of their own; the others share one."""
 OTHER = "Other"
-GAIN, LOSS, LINE = "#2a9d74", "#d9654a", "#5b7fd6"
+GAIN, LOSS = "#2a9d74", "#d9654a"
 """Told apart on white and on black, and by people who see no red or green."""
 
 
@@ -60,7 +61,7 @@ def over_time(cost: "pd.DataFrame") -> "alt.Chart":
     largest = frame.groupby("kind")["amount"].sum().nlargest(MOST_KINDS).index
     frame["kind"] = frame["kind"].where(frame["kind"].isin(largest), OTHER)
     chart: alt.Chart = (
-        alt.Chart(frame, height=HEIGHT)
+        alt.Chart(frame, height=WITH_LEGEND)
         .mark_bar()
         .encode(
             x=alt.X("yearmonth(month):O", title=None, axis=_flat(format="%b %y")),
@@ -88,7 +89,7 @@ def top(vendors: "pd.DataFrame", measure: str) -> "alt.Chart":
     names = list(vendors["party_name"])
     frame = _frame({"vendor": names, "amount": _lengths(vendors[measure])})
     chart: alt.Chart = (
-        alt.Chart(frame, height=HEIGHT)
+        alt.Chart(frame, height=WITH_LEGEND)
         .mark_bar(cornerRadiusEnd=3)
         .encode(
             x=alt.X("amount:Q", title=None, axis=alt.Axis(format=SHORT)),
@@ -102,39 +103,58 @@ def top(vendors: "pd.DataFrame", measure: str) -> "alt.Chart":
     return chart
 
 
-def burn(months: "Sequence[Burn]") -> "alt.LayerChart":
-    """Return cash gained or lost by month as bars, and what was left as a line."""
+def burn(months: "Sequence[Burn]") -> "alt.Chart":
+    """Return cash gained or used up by month."""
     import altair as alt
 
     frame = _frame(
         {
             "month": [f"{one.month:%Y-%m}" for one in months],
             "net": _lengths(one.net for one in months),
-            "left": _lengths(one.closing for one in months),
             "way": ["Gained" if one.net >= 0 else "Used up" for one in months],
         }
     )
     colours = alt.Scale(domain=["Gained", "Used up"], range=[GAIN, LOSS])
-    base = alt.Chart(frame, height=HEIGHT).encode(
-        x=alt.X("yearmonth(month):O", title=None, axis=_flat(format="%b %y")),
-        tooltip=[
-            alt.Tooltip("yearmonth(month):T", title="Month", format="%b %Y"),
-            alt.Tooltip("net:Q", title="Change", format=EXACT),
-            alt.Tooltip("left:Q", title="Left", format=EXACT),
-        ],
+    legend = alt.Legend(orient="bottom")
+    chart: alt.Chart = (
+        alt.Chart(frame, height=HEIGHT)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("yearmonth(month):O", title=None, axis=_flat(format="%b %y")),
+            y=alt.Y("net:Q", title=None, axis=alt.Axis(format=SHORT)),
+            color=alt.Color("way:N", title=None, scale=colours, legend=legend),
+            tooltip=[
+                alt.Tooltip("yearmonth(month):T", title="Month", format="%b %Y"),
+                alt.Tooltip("net:Q", title="Change", format=EXACT),
+            ],
+        )
     )
-    amounts = alt.Axis(format=SHORT)
-    bars = base.mark_bar(cornerRadiusEnd=3).encode(
-        y=alt.Y("net:Q", title=None, axis=amounts),
-        color=alt.Color(
-            "way:N", title=None, scale=colours, legend=alt.Legend(orient="bottom")
-        ),
+    return chart
+
+
+def cash(months: "Sequence[Burn]") -> "alt.Chart":
+    """Return what the bank accounts held at the end of each month."""
+    import altair as alt
+
+    frame = _frame(
+        {
+            "month": [f"{one.month:%Y-%m}" for one in months],
+            "held": _lengths(one.closing for one in months),
+        }
     )
-    line = base.mark_line(point=True, color=LINE).encode(
-        y=alt.Y("left:Q", title=None, axis=amounts)
+    chart: alt.Chart = (
+        alt.Chart(frame, height=HEIGHT)
+        .mark_area(line=True, point=True, opacity=0.35)
+        .encode(
+            x=alt.X("yearmonth(month):O", title=None, axis=_flat(format="%b %y")),
+            y=alt.Y("held:Q", title=None, axis=alt.Axis(format=SHORT)),
+            tooltip=[
+                alt.Tooltip("yearmonth(month):T", title="Month", format="%b %Y"),
+                alt.Tooltip("held:Q", title="Cash", format=EXACT),
+            ],
+        )
     )
-    both: alt.LayerChart = bars + line
-    return both
+    return chart
 
 
 def _frame(columns: Mapping[str, Sequence[Any]]) -> "pd.DataFrame":

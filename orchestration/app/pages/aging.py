@@ -14,6 +14,7 @@ from orchestration.app.books import account_lines, aging, statements
 from orchestration.app.books.aging import BUCKETS, Side
 from orchestration.app.books.answers import total
 from orchestration.app.formats import (
+    count,
     count_column,
     day,
     day_column,
@@ -62,12 +63,15 @@ def show() -> None:
         st.info(f"Nothing was open on {day(as_of)}. Choose another day.")
         return
     sums = {LABELS[bucket]: total(frame[bucket]) for bucket in BUCKETS}
-    with st.container(horizontal=True):
-        st.metric("Open", money(total(frame["total"])), border=True)
-        overdue = total(sums[LABELS[bucket]] for bucket in LATE)
-        st.metric("Past due", money(overdue), border=True)
-        st.metric("Unapplied", money(sums[LABELS["unapplied"]]), border=True)
-        st.metric("Parties", f"{len(frame):,}", border=True)
+    late = total(sums[LABELS[bucket]] for bucket in LATE)
+    drawing.figures(
+        {
+            "Open": money(total(frame["total"])),
+            "Past due": money(late),
+            "Unapplied": money(sums[LABELS["unapplied"]]),
+            "Parties": count(len(frame)),
+        }
+    )
     st.altair_chart(pictures.buckets(sums), alt="Open amounts by days past due")
     st.caption("Click a party to see its open documents.")
     clicked = drawing.table(frame, COLUMNS, f"{side}_aging")
@@ -82,15 +86,7 @@ def _chosen() -> tuple[Side, date]:
         st.stop()
     sides = get_args(Side)
     with choices.row():
-        side = st.segmented_control(
-            "What is open",
-            sides,
-            default=sides[0],
-            format_func=NAMES.__getitem__,
-            required=True,
-            key="side",
-            bind="query-params",
-        )
+        side = choices.one_of("What is open", sides, "side", NAMES.__getitem__)
         as_of = choices.day("At the end of", account_lines.last_day(known[-1]), "as_of")
     return side, as_of
 

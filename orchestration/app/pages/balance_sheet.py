@@ -26,11 +26,15 @@ def show() -> None:
         basis = choices.basis()
         months = choices.months()
     rows = statements.balance_sheet(ask, basis, months.first, months.last)
-    with st.container(horizontal=True):
-        for row in rows:
-            if row.kind == "total":
-                amount = row.amounts.get(months.last, NOTHING)
-                st.metric(row.name, money(amount), border=True)
+    drawing.figures(
+        {
+            row.name.removeprefix("Total ").capitalize(): money(
+                row.amounts.get(months.last, NOTHING)
+            )
+            for row in rows
+            if row.kind == "total"
+        }
+    )
     st.caption(
         f"At the end of each month; above, {months.last:%B %Y}. Click a figure to see"
         " the lines behind it."

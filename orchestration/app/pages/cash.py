@@ -10,16 +10,18 @@ import streamlit as st
 
 from orchestration.app import choices, drawing, leading, pictures
 from orchestration.app.books import spending
-from orchestration.app.formats import day_column, money, money_column, text_column
+from orchestration.app.books.answers import total
+from orchestration.app.books.spending import BURN_MONTHS
+from orchestration.app.formats import money, money_column, month_column, text_column
 from orchestration.app.published import ask
 
 if TYPE_CHECKING:
     from orchestration.app.books.spending import Burn
 
 COLUMNS = {
-    "month": day_column("Month", width=100),
-    "account_number": text_column("Account", width=80),
-    "account_name": text_column("", width=200),
+    "month": month_column("Month", width=85),
+    "account_number": text_column("Account", width=70),
+    "account_name": text_column("", width=170),
     "payments": money_column("Paid out"),
     "receipts": money_column("Received"),
     "refunds": money_column("Refunds"),
@@ -40,10 +42,13 @@ def show() -> None:
         return
     burn = spending.burn(frame)
     _draw_sums(burn)
-    st.subheader("Burn")
-    st.altair_chart(
-        pictures.burn(burn), alt="Cash in and out by month, and what is left"
-    )
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Burn")
+        st.altair_chart(pictures.burn(burn), alt="Cash gained or used up by month")
+    with right:
+        st.subheader("Cash at month end")
+        st.altair_chart(pictures.cash(burn), alt="Cash at the end of each month")
     st.subheader("Accounts")
     st.caption("Click a row to see its lines of that month.")
     clicked = drawing.table(frame, COLUMNS, "cash")
@@ -56,19 +61,12 @@ def show() -> None:
 def _draw_sums(burn: "list[Burn]") -> None:
     last = burn[-1]
     spent = spending.monthly_burn(burn)
-    with st.container(horizontal=True):
-        st.metric(
-            f"Cash at the end of {last.month:%b %Y}", money(last.closing), border=True
-        )
-        st.metric("Change in the range", money(sum(b.net for b in burn)), border=True)
-        st.metric(
-            f"Burn a month, last {spending.BURN_MONTHS} months",
-            money(spent),
-            border=True,
-        )
-        runs = (
-            f"{last.closing / spent:.1f} months"
-            if spent > 0 < last.closing
-            else "\u2013"
-        )
-        st.metric("Cash lasts", runs, border=True)
+    runs = last.closing / spent if spent > 0 < last.closing else None
+    drawing.figures(
+        {
+            f"Cash, end of {last.month:%b %Y}": money(last.closing),
+            "Change in the range": money(total(one.net for one in burn)),
+            f"Burn a month, last {BURN_MONTHS}": money(spent),
+            "Cash lasts": f"{runs:.1f} months" if runs else drawing.DASH,
+        }
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from orchestration.app import drawing, leading
+from orchestration.app import choices, drawing, leading
 from orchestration.app.books import coverage
 from orchestration.app.formats import count, day, in_words, instant, share
 from orchestration.app.pages import coverage_columns as columns
@@ -23,30 +23,20 @@ OPEN_ONE = "Click one to open it."
 def show() -> None:
     """Draw the page."""
     st.title("Coverage")
-    chosen = st.segmented_control(
-        "What to look at",
-        list(VIEWS),
-        default=next(iter(VIEWS)),
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    VIEWS[chosen]()
+    VIEWS[choices.one_of("What to look at", list(VIEWS), "view")]()
 
 
 def _lists() -> None:
     frame = coverage.matrix(ask)
     read = frame[frame["synced"] != "no"]
-    with st.container(horizontal=True):
-        st.metric("Lists of BILL synced", f"{len(read)} of {len(frame)}", border=True)
-        for label, column in (
-            ("Records in BILL", "records_in_source"),
-            ("Loaded", "loaded"),
-            ("Posted", "posted"),
-            ("Unreadable", "waiting_in_quarantine"),
-        ):
-            st.metric(label, count(int(frame[column].sum())), border=True)
+    drawing.figures(
+        {
+            "Lists synced": f"{len(read)} of {len(frame)}",
+            "Records in BILL": count(int(frame["records_in_source"].sum())),
+            "Records posted": count(int(frame["posted"].sum())),
+            "Unreadable": count(int(frame["waiting_in_quarantine"].sum())),
+        }
+    )
     st.caption(
         "Sums are in the home currency. Reference data, such as vendors and accounts,"
         " posts nothing."
@@ -148,10 +138,13 @@ def _categories() -> None:
         return
     lines = int(decided["lines"].sum())
     waiting = decided[decided["decided_by"] == coverage.WAITS]["lines"].sum()
-    with st.container(horizontal=True):
-        st.metric("Lines", count(lines), border=True)
-        st.metric("With a category", share((lines - int(waiting)) / lines), border=True)
-        st.metric("Wait for a person", count(int(waiting)), border=True)
+    drawing.figures(
+        {
+            "Lines": count(lines),
+            "With a category": share((lines - int(waiting)) / lines),
+            "Wait for a person": count(int(waiting)),
+        }
+    )
     drawing.table(decided, columns.DECIDED, "categories")
     st.subheader("What people kept")
     st.caption("Of the categorizer's answers, by the month in which it gave them.")

@@ -9,6 +9,7 @@ from orchestration.app.formats import (
     day_column,
     instant_column,
     money_column,
+    month_column,
     share_column,
     text_column,
 )
@@ -43,13 +44,13 @@ REFUSED = {
     "reason": text_column("Why not", width=150),
 }
 CAUSES = {
-    "cause": text_column("How ledger and BILL differ", width=420),
+    "cause": text_column("Why", width=330),
     "grain": text_column("Of", width=90),
-    "items": count_column("Items", width=80),
+    "items": count_column("Items", width=65),
+    "currency": text_column("Currency", width=75),
     "ledger_open": money_column("Open here"),
     "source_due": money_column("Due in BILL"),
     "unexplained": money_column("Unexplained"),
-    "currency": text_column("Currency", width=80),
 }
 DIFFERENCES = {
     "document_type": text_column("Document or party", width=130),
@@ -110,7 +111,7 @@ DECIDED = {
     "amount": money_column("Amount"),
 }
 ACCURACY = {
-    "month": day_column("Month of the answer", width=150),
+    "month": month_column("Month of the answer", width=150),
     "lines": count_column("Lines"),
     "answered_lines": count_column("Answered"),
     "coverage": share_column("Share"),

@@ -60,6 +60,7 @@ ENTRY_LINES = {
 
 def show() -> None:
     """Draw the page."""
+    leading.draw_way_back()
     entry_id, document = _asked_for()
     entry = documents.entry(ask, entry_id) if entry_id else {}
     document = document or documents.source_of(entry)
@@ -96,8 +97,8 @@ def _draw_head(facts: Mapping[str, Any], document: Document | None) -> None:
         f"Amount, {facts['currency']}": money(facts.get("amount") or facts["total"]),
         "Amount in the books": money(facts.get("amount_home")),
         "Open": money(facts.get("open_home")),
-        "Status": in_words(facts.get("status")),
-        "Approval or method": in_words(facts.get("approval")),
+        "Status": in_words(facts.get("status")).lower(),
+        "Approval or method": in_words(facts.get("approval")).lower(),
         "Not posted": in_words(facts.get("not_posted_reason")),
         "Flags": in_words(", ".join(facts.get("flags", ()))),
     }

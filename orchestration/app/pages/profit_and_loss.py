@@ -25,10 +25,13 @@ def show() -> None:
         basis = choices.basis()
         months = choices.months()
     rows = statements.profit_and_loss(ask, basis, months.first, months.last)
-    with st.container(horizontal=True):
-        for row in rows:
-            if row.kind != "account" and row.name in HEADLINES:
-                st.metric(row.name, money(statements.sum_of(row)), border=True)
+    drawing.figures(
+        {
+            row.name.removeprefix("Total ").capitalize(): money(statements.sum_of(row))
+            for row in rows
+            if row.kind != "account" and row.name in HEADLINES
+        }
+    )
     st.caption("Click a figure to see the lines behind it.")
     clicked = drawing.statement(rows, months.every, "profit_and_loss", is_summed=True)
     if clicked:

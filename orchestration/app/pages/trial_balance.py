@@ -45,6 +45,5 @@ def show() -> None:
 
 def _sums(frame: "pd.DataFrame") -> None:
     """Say what the columns add up to: opening and closing of a whole book to zero."""
-    with st.container(horizontal=True):
-        for column in ("opening", "debits", "credits", "closing"):
-            st.metric(f"Sum of {column}", money(total(frame[column])), border=True)
+    columns = ("opening", "debits", "credits", "closing")
+    drawing.figures({f"Sum of {one}": money(total(frame[one])) for one in columns})

@@ -19,6 +19,7 @@ from orchestration.app.formats import (
     flag_column,
     money,
     money_column,
+    month_column,
     text_column,
 )
 from orchestration.app.published import ask
@@ -37,7 +38,7 @@ COLUMNS = {
     "first_bill": day_column("First bill", width=100),
 }
 DETAIL = {
-    "month": day_column("Month", width=100),
+    "month": month_column("Month", width=100),
     "account_number": text_column("Account", width=80),
     "account_name": text_column("", width=220),
     "billed": money_column("Billed"),
@@ -59,15 +60,18 @@ def show() -> None:
     with choices.row():
         basis = choices.basis()
         months = choices.months()
-        words = choices.words("Vendor")
+        words = choices.words("Vendor", "vendor")
     frame = spending.vendors(ask, basis, months.first, months.last, words)
     if not len(frame):
         st.info("Nothing was bought then. Choose other months, or another name.")
         return
-    with st.container(horizontal=True):
-        st.metric("Billed", money(total(frame["billed"])), border=True)
-        st.metric("Paid", money(total(frame["paid"])), border=True)
-        st.metric("Vendors", count(len(frame)), border=True)
+    drawing.figures(
+        {
+            "Billed": money(total(frame["billed"])),
+            "Paid": money(total(frame["paid"])),
+            "Vendors": count(len(frame)),
+        }
+    )
     _draw_charts(basis, months, frame)
     _draw_vendors(basis, months, frame)
     _draw_1099(months)

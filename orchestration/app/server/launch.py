@@ -33,6 +33,7 @@ SETTINGS = {
     "logger.hideWelcomeMessage": "true",
     "theme.paddingTop": "3rem",
     "theme.headingFontSizes": '["1.9rem","1.5rem","1.25rem","1.1rem","1rem","1rem"]',
+    "theme.metricValueFontSize": "1.25rem",
     "theme.light.primaryColor": "#0b6e5f",
     "theme.dark.primaryColor": "#3fbfa8",
 }
