@@ -52,6 +52,13 @@ def instant(value: datetime | str | None) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
+def fact(place: Any, label: str, value: str) -> None:
+    """Draw a label and, below it, a value as plain text."""
+    with place.container(gap=None):
+        st.caption(label)
+        st.text(value)
+
+
 def text_column(label: str, **how: Any) -> Any:
     """Return a column of text."""
     return st.column_config.TextColumn(label, **how)

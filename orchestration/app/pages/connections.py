@@ -119,8 +119,7 @@ def _chosen(home: Home, row: dict[str, Any]) -> None:
             ("Next", row["next"]),
         )
         for place, (label, value) in zip(st.columns(4), facts, strict=True):
-            place.caption(label)
-            place.text(value)
+            formats.fact(place, label, value)
         if row["cause"] and state != SYNCING:
             st.warning(formats.plain(row["cause"]), icon=":material/info:")
         _actions(name, state)
