@@ -49,7 +49,7 @@ def sign() -> None:
     """Draw who decides, beside the page; kept while the page is open anywhere."""
     st.session_state.setdefault(SIGNER, _user())
     st.sidebar.text_input(
-        "Decisions are signed", key=SIGNER, persist_state="session", max_chars=60
+        "Sign decisions as", key=SIGNER, persist_state="session", max_chars=60
     )
 
 

@@ -17,6 +17,7 @@ from orchestration.app import (
     similar,
     waiting_list,
 )
+from orchestration.app.published import records
 from orchestration.app.queue import (
     KEY,
     PAGE,
@@ -26,7 +27,6 @@ from orchestration.app.queue import (
     accounts,
     decided_before,
 )
-from orchestration.app.published import records
 from orchestration.settings import ConnectionFolder
 
 if TYPE_CHECKING:
@@ -169,8 +169,7 @@ def _one(
             ("Now on", f"{line['account_number']} {line['account_name']}"),
             ("Document", f"{line['source_entity']} {line['document_id']}"),
         )
-        for column, (label, value) in zip(st.columns(4), facts, strict=True):
-            formats.fact(column, label, value)
+        formats.facts(facts)
         _reasons(folder, line)
         _choices(folder, line, known)
     if st.session_state.get(similar.OPEN) == tuple(line[part] for part in KEY):
