@@ -518,7 +518,7 @@ def decisions_undo(
     home = current_home()
     Registry(home).get(name)
     store = Store(home.connection(name).store)
-    withdraw(store, kind_named(kind), about, datetime.now(UTC))
+    withdraw(store, kind_named(kind), [about], datetime.now(UTC))
     out.print(f"Taken back. It counts from the next sync of {name}.", markup=False)
 
 

@@ -5,12 +5,14 @@ Here belongs: values as text, and columns of tables. Not here: values in files
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
+FACT_WIDTH = 150
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/\"'])")
 
 
@@ -55,6 +57,15 @@ def instant(value: datetime | str | None) -> str:
         return ""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def facts(values: Iterable[tuple[str, str]]) -> None:
+    """Draw labels and, below each, its value as plain text; two in a row on a phone."""
+    with st.container(horizontal=True):
+        for label, value in values:
+            with st.container(gap=None, width=FACT_WIDTH):
+                st.caption(label)
+                st.text(value)
 
 
 def text_column(label: str, **how: Any) -> Any:

@@ -39,6 +39,11 @@ def ask(
     return _answer(place, stamp(place), query, tuple(values))
 
 
+def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return a frame's rows by column name."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy()]
+
+
 def stamp(folder: ConnectionFolder) -> tuple[int, int]:
     """Return what changes whenever a ledger is published; zeros before the first."""
     try:

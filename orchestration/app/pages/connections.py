@@ -112,15 +112,13 @@ def _chosen(home: Home, row: dict[str, Any]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(formats.plain(name), anchor=False, width="content")
             st.badge(state.replace("_", " "), color=COLORS[state])
-        facts = (
+        said = (
             ("Organization", row["organization_id"]),
             ("In this state since", row["since"] or "-"),
             ("Last good sync", row["last_success"]),
             ("Next", row["next"]),
         )
-        for place, (label, value) in zip(st.columns(4), facts, strict=True):
-            place.caption(label)
-            place.text(value)
+        formats.facts(said)
         if row["cause"] and state != SYNCING:
             st.warning(formats.plain(row["cause"]), icon=":material/info:")
         _actions(name, state)
