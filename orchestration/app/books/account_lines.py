@@ -25,54 +25,69 @@ from accounts
 where account_number in (select account_number from {book})
 order by account_number
 """
-LINES = """
+CHOSEN = """
 with book as (
     select
         *,
-        sum(amount) over (
-            order by entry_date, entry_id, line_no, line_id
-            rows between unbounded preceding and current row
+        cast(
+            sum(amount) over (
+                order by entry_date, entry_id, line_no, line_id
+                rows between unbounded preceding and current row
+            ) as decimal(18, 2)
         ) as balance
     from {book}
     where list_contains(?, account_number) and entry_date <= ?
 ),
 
-found as (
-    select
-        lines.line_id, lines.entry_id, lines.entry_date, entries.entry_type,
-        entries.source_number, parties.display_name as party_name,
-        coalesce(lines.description, entries.memo) as description,
-        lines.account_number, lines.account_name, lines.debit, lines.credit,
-        cast(lines.balance as decimal(18, 2)) as balance, lines.line_no
-    from book as lines
-    left join journal_entries as entries using (org_id, entry_id)
-    left join parties on lines.org_id = parties.org_id
-        and lines.party_id = parties.party_id
-    where lines.entry_date >= ?
-)
+chosen as (select * from book where entry_date >= ?)
 """
-MATCHING = """
-from found
-where
-    ? = '' or contains(
+NAMED = """
+select
+    lines.line_id, lines.entry_id, lines.entry_date, entries.entry_type,
+    entries.source_number, parties.display_name as party_name,
+    coalesce(lines.description, entries.memo) as description,
+    lines.account_number, lines.account_name, lines.debit, lines.credit,
+    lines.balance, lines.line_no
+from {rows} as lines
+left join journal_entries as entries using (org_id, entry_id)
+left join parties on lines.org_id = parties.org_id
+    and lines.party_id = parties.party_id
+"""
+ORDER = "order by entry_date, entry_id, line_no, line_id"
+PAGED = f"""
+{CHOSEN},
+
+page as (select * from chosen {ORDER} limit ? offset ?)
+
+select * exclude (line_no) from ({NAMED.format(rows="page")}) as named {ORDER}
+"""
+FOUND = f"""
+{CHOSEN},
+
+found as (
+    select *
+    from ({NAMED.format(rows="chosen")}) as named
+    where contains(
         lower(concat_ws(' ', party_name, description, source_number, entry_type)), ?
     )
+)
 """
-PAGED = f"""
-{LINES}
-select * exclude (line_no)
-{MATCHING}
-order by entry_date, entry_id, line_no, line_id
-limit ? offset ?
+PAGED_FOUND = f"""
+{FOUND}
+select * exclude (line_no) from found {ORDER} limit ? offset ?
 """
-SUMMED = f"""
-{LINES}
+SUMS = """
 select
     count(*) as lines,
     cast(coalesce(sum(debit), 0) as decimal(18, 2)) as debits,
-    cast(coalesce(sum(credit), 0) as decimal(18, 2)) as credits,
-{MATCHING}
+    cast(coalesce(sum(credit), 0) as decimal(18, 2)) as credits
 """
+SUMMED = f"""
+{SUMS}
+from {{book}}
+where list_contains(?, account_number) and entry_date <= ? and entry_date >= ?
+"""
+SUMMED_FOUND = f"{FOUND} {SUMS} from found"
 OPENING = """
 select cast(coalesce(sum(amount), 0) as decimal(18, 2)) as opening
 from {book}
@@ -92,9 +107,9 @@ class Range:
 
     @property
     def marks(self) -> list[Any]:
-        """What fills the marks of `LINES` and `MATCHING`."""
-        words = self.words.strip().lower()
-        return [list(self.accounts), self.last, self.first, words, words]
+        """What fills the marks of a query, words last where they are looked for."""
+        found = [self.words.strip().lower()] if self.words else []
+        return [list(self.accounts), self.last, self.first, *found]
 
 
 @dataclass(frozen=True)
@@ -123,21 +138,20 @@ def accounts(ask: Ask, basis: Basis) -> dict[str, str]:
     return {row["account_number"]: row["account_name"] for row in rows}
 
 
-def lines(ask: Ask, which: Range, page: int = 1) -> "pd.DataFrame":
-    """Return one page of a range's lines, oldest first, debits positive in balance."""
-    query = PAGED.format(book=TABLES[which.basis])
-    return ask(query, [*which.marks, PAGE, (page - 1) * PAGE])
+def lines(ask: Ask, which: Range, page: int = 1, size: int = PAGE) -> "pd.DataFrame":
+    """Return one page of a range's lines, oldest first, debits positive in balance.
 
-
-def first_lines(ask: Ask, which: Range, most: int) -> "pd.DataFrame":
-    """Return so many lines of a range, for a file."""
-    query = PAGED.format(book=TABLES[which.basis])
-    return ask(query, [*which.marks, most, 0])
+    Words are looked for in all lines, hence with every name; else only a page is named.
+    """
+    query = PAGED_FOUND if which.words else PAGED
+    values = [*which.marks, size, (page - 1) * size]
+    return ask(query.format(book=TABLES[which.basis]), values)
 
 
 def sums(ask: Ask, which: Range) -> Sums:
     """Return how many lines a range has and what they add up to."""
     book = TABLES[which.basis]
-    (row,) = rows_of(ask(SUMMED.format(book=book), which.marks))
+    query = SUMMED_FOUND if which.words else SUMMED
+    (row,) = rows_of(ask(query.format(book=book), which.marks))
     before = ask(OPENING.format(book=book), [list(which.accounts), which.first])
     return Sums(opening=rows_of(before)[0]["opening"], **row)
