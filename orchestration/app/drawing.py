@@ -43,7 +43,13 @@ STRONG = "font-weight: 600"
 LOOKS = {"line": STRONG, "account": "", "total": f"{STRONG}; background-color: #8882"}
 
 
-def table(
+def table(frame: "pd.DataFrame", columns: Mapping[str, Any], name: str) -> None:
+    """Draw a table with its downloads; what has no column is only in the files."""
+    st.dataframe(_readable(frame, columns), key=name, **_looks(columns, name))
+    downloads.offer(frame, name)
+
+
+def clicked_row(
     frame: "pd.DataFrame",
     columns: Mapping[str, Any],
     name: str,
@@ -51,7 +57,7 @@ def table(
     file: "Callable[[], pd.DataFrame] | None" = None,
     height: "int | Literal['auto', 'content']" = "auto",
 ) -> int | None:
-    """Draw a table with its downloads.
+    """Draw a table whose rows lead somewhere, with its downloads.
 
     Args:
         frame: The rows; what has no entry in ``columns`` is only in the files.
@@ -137,15 +143,22 @@ def _clicked(
 ) -> tuple[int, str] | None:
     event = st.dataframe(
         frame,
-        hide_index=True,
-        column_config=dict(columns),
-        column_order=list(columns),
-        placeholder=DASH,
         height=height,
         key=name,
         on_select="rerun",
         selection_mode="single-cell",
-        alt=name.replace("_", " "),
+        **_looks(columns, name),
     )
     cells = event.selection.cells
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
+def _looks(columns: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return what every table has in common."""
+    return {
+        "hide_index": True,
+        "column_config": dict(columns),
+        "column_order": list(columns),
+        "placeholder": DASH,
+        "alt": name.replace("_", " "),
+    }

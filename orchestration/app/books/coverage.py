@@ -30,7 +30,7 @@ select
     deleted_in_source, last_synced_at, note
 from sync_matrix
 left join sums using (source_entity)
-order by synced = 'no', loaded = 0, element
+order by synced = 'no', sums.posted_amount is null, loaded = 0, element
 """
 NOT_POSTED = f"""
 with refused as (

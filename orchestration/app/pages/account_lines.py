@@ -55,7 +55,9 @@ def show() -> None:
     columns = {**COLUMNS, **(several if len(which.accounts) > 1 else {})}
     own = partial(ask, folder=picked.folder())
     whole = partial(account_lines.lines, own, which, size=MOST_IN_A_FILE)
-    clicked = drawing.table(frame, columns, "account_lines", file=whole, height=HEIGHT)
+    clicked = drawing.clicked_row(
+        frame, columns, "account_lines", file=whole, height=HEIGHT
+    )
     if clicked is not None:
         leading.to_entry(which.basis, str(frame["entry_id"].iloc[clicked]))
 

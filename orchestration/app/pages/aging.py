@@ -74,7 +74,7 @@ def show() -> None:
     )
     st.altair_chart(pictures.buckets(sums), alt="Open amounts by days past due")
     st.caption("Click a party to see its open documents.")
-    clicked = drawing.table(frame, COLUMNS, f"{side}_aging")
+    clicked = drawing.clicked_row(frame, COLUMNS, f"{side}_aging")
     if clicked is not None:
         _draw_party(side, as_of, frame.iloc[clicked])
 
@@ -96,7 +96,7 @@ def _draw_party(side: Side, as_of: date, party: "pd.Series[Any]") -> None:
     st.subheader("Open documents")
     st.text(str(party["party_name"]))
     st.caption("Click one to see it whole.")
-    clicked = drawing.table(own, DOCUMENTS, "open_documents")
+    clicked = drawing.clicked_row(own, DOCUMENTS, "open_documents")
     if clicked is not None:
         document = own.iloc[clicked]
         leading.to_document(document["document_type"], document["document_id"])

@@ -51,7 +51,7 @@ def show() -> None:
         st.altair_chart(pictures.cash(burn), alt="Cash at the end of each month")
     st.subheader("Accounts")
     st.caption("Click a row to see its lines of that month.")
-    clicked = drawing.table(frame, COLUMNS, "cash")
+    clicked = drawing.clicked_row(frame, COLUMNS, "cash")
     if clicked is not None:
         row = frame.iloc[clicked]
         month = row["month"]

@@ -50,7 +50,7 @@ def _not_posted() -> None:
         st.success("Every document that was loaded is posted.")
         return
     st.caption("Click a reason to see only its documents.")
-    clicked = drawing.table(frame, columns.REASONS, "not_posted")
+    clicked = drawing.clicked_row(frame, columns.REASONS, "not_posted")
     reason = "" if clicked is None else str(frame["reason"].iloc[clicked])
     st.subheader(f"Not posted: {in_words(reason)}" if reason else "Not posted")
     own = coverage.refused(ask, reason)
@@ -88,7 +88,7 @@ def _findings() -> None:
         st.success("No finding is open.")
         return
     st.caption("Click a check to see its findings.")
-    clicked = drawing.table(frame, columns.FINDINGS, "data_quality")
+    clicked = drawing.clicked_row(frame, columns.FINDINGS, "data_quality")
     if clicked is not None:
         name = str(frame["check_name"].iloc[clicked])
         st.subheader(in_words(name).capitalize())
@@ -114,7 +114,7 @@ def _changes() -> None:
     st.subheader("Entries that changed")
     frame = coverage.changed(ask, close)
     st.caption(OPEN_ONE)
-    clicked = drawing.table(frame, columns.CHANGED, "changed_entries")
+    clicked = drawing.clicked_row(frame, columns.CHANGED, "changed_entries")
     if clicked is not None:
         leading.to_entry("accrual", str(frame["entry_id"].iloc[clicked]))
 
@@ -154,7 +154,7 @@ def _categories() -> None:
 def _draw_documents(frame: "pd.DataFrame", looks: dict[str, object], name: str) -> None:
     """Draw a table whose rows lead to their documents."""
     st.caption(OPEN_ONE)
-    clicked = drawing.table(frame, looks, name)
+    clicked = drawing.clicked_row(frame, looks, name)
     if clicked is not None:
         one = frame.iloc[clicked]
         leading.to_document(str(one["document_type"]), str(one["document_id"]))

@@ -88,6 +88,7 @@ def _asked_for() -> tuple[str, Document | None]:
 
 def _draw_head(facts: Mapping[str, Any], document: Document | None) -> None:
     kind = document.kind if document else facts["entry_type"]
+    is_money = kind in {"payment", "receipt"}
     number = facts.get("number") or facts.get("source_number") or ""
     st.title(plain(f"{in_words(kind).capitalize()} {number}"))
     st.text(facts["party_name"] or "No party")
@@ -98,7 +99,7 @@ def _draw_head(facts: Mapping[str, Any], document: Document | None) -> None:
         "Amount in the books": money(facts.get("amount_home")),
         "Open": money(facts.get("open_home")),
         "Status": in_words(facts.get("status")).lower(),
-        "Approval or method": in_words(facts.get("approval")).lower(),
+        "Method" if is_money else "Approval": in_words(facts.get("approval")).lower(),
         "Not posted": in_words(facts.get("not_posted_reason")),
         "Flags": in_words(", ".join(facts.get("flags", ()))),
     }
@@ -113,7 +114,7 @@ def _draw_document(document: Document) -> None:
     applied = document.applications(ask)
     if len(applied):
         st.subheader("Payments, credits and what they settle")
-        clicked = drawing.table(applied, APPLICATIONS, "applications")
+        clicked = drawing.clicked_row(applied, APPLICATIONS, "applications")
         if clicked is not None:
             other = applied.iloc[clicked]
             leading.to_document(other["document_type"], other["document_id"])
@@ -122,7 +123,7 @@ def _draw_document(document: Document) -> None:
     if not len(entries):
         st.info("No entry was made for it.")
         return
-    clicked = drawing.table(entries, ENTRIES, "entries")
+    clicked = drawing.clicked_row(entries, ENTRIES, "entries")
     if clicked is not None:
         leading.to_entry_of(document, str(entries["entry_id"].iloc[clicked]))
 

@@ -37,7 +37,7 @@ def show() -> None:
     st.caption(
         "Debits are positive, credits negative. Click an account to see its lines."
     )
-    clicked = drawing.table(frame, COLUMNS, "trial_balance", height="content")
+    clicked = drawing.clicked_row(frame, COLUMNS, "trial_balance", height="content")
     if clicked is not None:
         number = str(frame["account_number"].iloc[clicked])
         leading.to_lines(basis, [number], months.first, months.last)

@@ -97,14 +97,14 @@ def _draw_vendors(basis: Basis, months: Months, frame: "pd.DataFrame") -> None:
         + (more if len(frame) > SHOWN else "")
     )
     shown = frame.head(SHOWN)
-    clicked = drawing.table(shown, COLUMNS, "vendor_spend", file=lambda: frame)
+    clicked = drawing.clicked_row(shown, COLUMNS, "vendor_spend", file=lambda: frame)
     if clicked is None:
         return
     vendor = shown.iloc[clicked]
     st.text(str(vendor["party_name"]))
     own = spending.vendor(ask, vendor["party_id"], months.first, months.last)
     st.caption("Click an account to see its lines of that month.")
-    followed = drawing.table(own, DETAIL, "vendor_months")
+    followed = drawing.clicked_row(own, DETAIL, "vendor_months")
     if followed is not None:
         row = own.iloc[followed]
         words = str(vendor["party_name"])
