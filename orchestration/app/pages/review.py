@@ -203,7 +203,7 @@ def _choices(
                 on_click=_decide,
                 args=(folder, [line], account),
             )
-    _other(folder, [line], known, "Use this account")
+    _other(folder, [line], known, "Book it")
     with st.container(horizontal=True):
         st.button("Skip", shortcut="S", on_click=_skip, icon=":material/skip_next:")
         st.button(
@@ -296,7 +296,7 @@ def _many(
             on_click=_decide,
             args=(folder, suggested, None),
         )
-        _other(folder, rows, known, f"Use it for all {len(rows)}")
+        _other(folder, rows, known, f"Book all {len(rows)}")
 
 
 def _table(lines: "pd.DataFrame", known: Mapping[str, str]) -> None:
