@@ -78,7 +78,7 @@ def _rule(
     line: Mapping[str, Any], accounts: Mapping[str, str]
 ) -> dict[str, str] | None:
     """Draw the fields; return the rule they say, None where it would match all."""
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     party = str(line["party_name"] or "")
     of_party = left.checkbox(
         f"Party is {formats.plain(party)}", value=bool(party), disabled=not party
@@ -89,12 +89,11 @@ def _rule(
         placeholder="any words",
         key="rule_words",
     )
-    numbers = list(accounts)
-    suggested = line["suggestion_1"]
+    left, right = st.columns(2)
     account = left.selectbox(
         "Account",
-        numbers,
-        index=numbers.index(suggested) if suggested in accounts else None,
+        list(accounts),
+        index=_place(line["suggestion_1"], accounts),
         format_func=lambda number: accounts[number],
         placeholder="Choose an account",
         key="rule_account",
@@ -112,6 +111,10 @@ def _rule(
         "account_number": account or "",
         "note": note.strip(),
     }
+
+
+def _place(account: str | None, accounts: Mapping[str, str]) -> int | None:
+    return list(accounts).index(account) if account in accounts else None
 
 
 def _preview(folder: ConnectionFolder, rule: Mapping[str, str]) -> None:
