@@ -114,7 +114,7 @@ def _rule(
 
 
 def _place(account: str | None, accounts: Mapping[str, str]) -> int | None:
-    return list(accounts).index(account) if account in accounts else None
+    return list(accounts).index(account) if account and account in accounts else None
 
 
 def _preview(folder: ConnectionFolder, rule: Mapping[str, str]) -> None:
