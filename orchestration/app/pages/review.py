@@ -37,7 +37,7 @@ COLUMNS = {
     "description": formats.text_column("Description", width="medium"),
     "amount": formats.money_column("Amount"),
     "document_date": formats.day_column("Date"),
-    "suggestion_1": formats.text_column("Suggested"),
+    "suggestion_1": formats.text_column("Suggested", width="medium"),
     "confidence": formats.share_column("Sure"),
     "account_number": formats.text_column("Now on"),
     "review_reason": formats.text_column("Why it is here"),
@@ -300,11 +300,17 @@ def _many(
 
 
 def _table(lines: "pd.DataFrame", known: Mapping[str, str]) -> None:
+    sure: list[Any] = [
+        round(share, 2) if account in known and share is not None else None
+        for account, share in zip(
+            lines["suggestion_1"], lines["confidence"], strict=True
+        )
+    ]
     shown = lines.assign(
         suggestion_1=[known.get(number, "") for number in lines["suggestion_1"]],
         account_number=[_named(number, known) for number in lines["account_number"]],
         review_reason=[REASONS.get(why, why) for why in lines["review_reason"]],
-        confidence=[share and round(share, 2) for share in lines["confidence"]],
+        confidence=sure,
     )
     st.dataframe(
         shown,
