@@ -70,6 +70,7 @@ with
     lines as (
         select
             *,
+            rowid as place,
             case
                 when source_entity in ('bill', 'vendor_credit') then 'ap' else 'ar'
             end as direction
@@ -79,9 +80,7 @@ with
 
     matched as (
         select
-            lines.source_entity,
-            lines.document_id,
-            lines.line_id,
+            lines.place,
             arg_min(named.rule_id, named.rule_order) as rule_id,
             arg_min(named.account_number, named.rule_order) as account_number
         from lines
@@ -118,11 +117,7 @@ with
                 end
             ) as account_then
         from lines
-        left join
-            matched
-            on matched.source_entity = lines.source_entity
-            and matched.document_id = lines.document_id
-            and matched.line_id = lines.line_id
+        left join matched on matched.place = lines.place
     )
 
 select

@@ -49,7 +49,14 @@ def draw(home: Home) -> None:
             (st.success if is_good else st.error)(formats.plain(words))
 
 
+def expect(name: str, organization_id: str) -> None:
+    """Fill in whose credential is asked for, unless something was typed already."""
+    st.session_state.setdefault("connect_name", name)
+    st.session_state.setdefault("connect_organization", organization_id)
+
+
 def _fields() -> None:
+    """Draw the fields in pairs; below one another on a phone."""
     left, right = st.columns(2)
     left.text_input(
         "Name here",
@@ -61,6 +68,7 @@ def _fields() -> None:
     right.text_input(
         "Organization id", key="connect_organization", placeholder="008..."
     )
+    left, right = st.columns(2)
     left.text_input("Token name", key="connect_token", placeholder="nightly")
     right.text_input(
         "Token password",
@@ -68,6 +76,7 @@ def _fields() -> None:
         type="password",
         autocomplete="new-password",
     )
+    left, right = st.columns(2)
     has_key = bool(secret_in_environment("BILL_DEV_KEY"))
     left.text_input(
         "Developer key",
@@ -84,6 +93,7 @@ def _fields() -> None:
         accept_new_options=True,
         help="Production, BILL's sandbox, or the address before /v3.",
     )
+    left, right = st.columns(2)
     left.selectbox(
         "Time zone of the organization",
         sorted(available_timezones()),

@@ -36,6 +36,11 @@ def count(number: int | None, noun: str = "") -> str:
     return f"{number or 0:,} {noun}{ending}".strip()
 
 
+def word(code: str | None) -> str:
+    """Return one of BILL's codes as a word: ``partially paid``."""
+    return (code or "").replace("_", " ").lower()
+
+
 def share(part: Decimal | float | None) -> str:
     """Return a share of one in percent, without decimals."""
     return "" if part is None else f"{part:.0%}"

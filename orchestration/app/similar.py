@@ -20,12 +20,24 @@ from orchestration.store import instant_text
 SHOWN = 100
 OPEN = "rule_from"
 """The key of the line a rule is being made from."""
-TOTALS = """
-select
-    count(*) as lines,
-    count(*) filter (where period = 'open') as open_lines,
-    coalesce(sum(abs(amount)), 0) as amount
-from ({moved})
+CHANGES = """
+with
+    moved as materialized ({moved}),
+
+    totals as (
+        select
+            count(*) as lines,
+            count(*) filter (where period = 'locked') as locked_lines,
+            coalesce(sum(abs(amount)), 0) as total
+        from moved
+    ),
+
+    shown as (from moved {in_order} limit {shown})
+
+select *
+from totals
+left join shown on true
+{in_order}
 """
 COLUMNS = {
     "document_date": formats.day_column("Date"),
@@ -66,7 +78,7 @@ def _rule(
     line: Mapping[str, Any], accounts: Mapping[str, str]
 ) -> dict[str, str] | None:
     """Draw the fields; return the rule they say, None where it would match all."""
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     party = str(line["party_name"] or "")
     of_party = left.checkbox(
         f"Party is {formats.plain(party)}", value=bool(party), disabled=not party
@@ -77,12 +89,11 @@ def _rule(
         placeholder="any words",
         key="rule_words",
     )
-    numbers = list(accounts)
-    suggested = line["suggestion_1"]
+    left, right = st.columns(2)
     account = left.selectbox(
         "Account",
-        numbers,
-        index=numbers.index(suggested) if suggested in accounts else None,
+        list(accounts),
+        index=_place(line["suggestion_1"], accounts),
         format_func=lambda number: accounts[number],
         placeholder="Choose an account",
         key="rule_account",
@@ -102,6 +113,10 @@ def _rule(
     }
 
 
+def _place(account: str | None, accounts: Mapping[str, str]) -> int | None:
+    return list(accounts).index(account) if account and account in accounts else None
+
+
 def _preview(folder: ConnectionFolder, rule: Mapping[str, str]) -> None:
     """Draw the lines that change, in open and in locked periods."""
     said = {
@@ -113,9 +128,9 @@ def _preview(folder: ConnectionFolder, rule: Mapping[str, str]) -> None:
         "effective_at": instant_text(datetime(9999, 1, 1, tzinfo=UTC)),
     }
     query, values = moved(folder, [said])
-    totals = ask(TOTALS.format(moved=query), values, folder=folder).iloc[0]
-    lines, open_lines = int(totals["lines"]), int(totals["open_lines"])
-    locked = lines - open_lines
+    changes = CHANGES.format(moved=query, in_order=IN_ORDER, shown=SHOWN)
+    rows = ask(changes, values, folder=folder)
+    lines, locked = int(rows["lines"].iloc[0]), int(rows["locked_lines"].iloc[0])
     after = (
         f" {formats.count(locked, 'line')} in locked periods: there an entry in the"
         " open period makes up for it."
@@ -124,11 +139,10 @@ def _preview(folder: ConnectionFolder, rule: Mapping[str, str]) -> None:
     )
     st.markdown(
         f"**{formats.count(lines, 'line')}** would change now"
-        f" ({formats.money(totals['amount'])}), and lines to come follow the rule."
+        f" ({formats.money(rows['total'].iloc[0])}), and lines to come follow the rule."
         f"{after} What people decided line by line stays."
     )
     if lines:
-        rows = ask(f"{query} {IN_ORDER} limit {SHOWN}", values, folder=folder)
         st.dataframe(
             rows,
             hide_index=True,

@@ -4,13 +4,14 @@ Here belongs: how many decisions wait, when they count, starting the run, taking
 back. Not here: finding them (deciding.py), progress in detail (pages/connections.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from orchestration.app import deciding, formats, picked
 from orchestration.app.deciding import Waiting
+from orchestration.app.published import ask
 from orchestration.app.runs import runs
 from orchestration.decision_kinds import KINDS
 from orchestration.settings import ConnectionFolder, current_home
@@ -30,6 +31,15 @@ COLUMNS = {
     "when": formats.text_column("When"),
 }
 SHOWN = 500
+LINES = """
+select line_id, concat_ws(': ', party_name, description) as about
+from category_predictions
+where list_contains(cast(? as varchar[]), line_id)
+"""
+PARTIES = """
+select party_id, display_name from parties
+where list_contains(cast(? as varchar[]), party_id)
+"""
 
 
 def draw(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> None:
@@ -60,8 +70,12 @@ def draw(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> None:
 
 
 def _list(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> None:
+    names = _names(folder, waiting)
     st.dataframe(
-        pd.DataFrame([_row(one) for one in waiting], columns=list(COLUMNS)),
+        pd.DataFrame(
+            [_row(one, names) for one in waiting],
+            columns=list(COLUMNS),
+        ),
         hide_index=True,
         column_config=COLUMNS,
         key="waiting",
@@ -88,12 +102,32 @@ def _take_back(folder: ConnectionFolder, chosen: Sequence[Waiting]) -> None:
         deciding.take_back(folder, kind, targets)
 
 
-def _row(one: Waiting) -> dict[str, str]:
+def _names(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> dict[str, str]:
+    """Return what lines and parties are called, by their ids."""
+    lines = [one.body.get("line_id", "") for one in waiting]
+    parties = [one.body.get("party_id", "") for one in waiting]
+    known = [*ask(LINES, (lines,), folder=folder).to_numpy()]
+    known += [*ask(PARTIES, (parties,), folder=folder).to_numpy()]
+    return {str(key): str(name) for key, name in known}
+
+
+def _about(one: Waiting, names: Mapping[str, str]) -> str:
+    """Return what a decision is about: in words where the ledger knows them."""
+    body = one.body
+    if one.kind == "category_rules":
+        party = names.get(body["party_id"], body["party_id"] or body["party_name"])
+        return ", ".join(part for part in (party, body["text_contains"]) if part)
+    return names.get(
+        body.get("line_id", ""), " ".join(part for part in one.target if part)
+    )
+
+
+def _row(one: Waiting, names: Mapping[str, str]) -> dict[str, str]:
     body = one.body
     said = body.get("account_number") or body.get("action") or body.get("reason") or ""
     return {
         "what": WORDS[one.kind],
-        "about": " ".join(part for part in one.target if part),
+        "about": _about(one, names),
         "says": "taken back" if one.is_undo else said,
         "why": body.get("note", ""),
         "who": body.get("decided_by", ""),

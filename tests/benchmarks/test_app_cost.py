@@ -45,7 +45,7 @@ select
     cast(0.5 as decimal(5, 4)) as confidence,
     date '2024-01-01' + cast(n % 900 as integer) as document_date
 from range({LINES}) as numbers (n)
-"""
+"""  # noqa: S608 - our own numbers
 QUEUE = """
 insert into review_queue by name
 select

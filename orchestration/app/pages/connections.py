@@ -66,6 +66,8 @@ def show() -> None:
     name = picked.connection()
     _chosen(home, rows[names.index(name)])
     is_refused = rows[names.index(name)]["state"] == "needs_reconnection"
+    if is_refused:
+        connect_form.expect(name, rows[names.index(name)]["organization_id"])
     with st.expander(
         "Connect another BILL account, or give one a new token",
         icon=":material/add_link:",
@@ -111,7 +113,7 @@ def _chosen(home: Home, row: dict[str, Any]) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(formats.plain(name), anchor=False, width="content")
-            st.badge(state.replace("_", " "), color=COLORS[state])
+            st.badge(formats.word(state), color=COLORS[state])
         said = (
             ("Organization", row["organization_id"]),
             ("In this state since", row["since"] or "-"),

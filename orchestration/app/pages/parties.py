@@ -151,7 +151,7 @@ def _two_bills(folder: ConnectionFolder, pair: Mapping[str, Any]) -> None:
                     (
                         ("Number", number),
                         ("Date", formats.day(pair[f"{prefix or 'bill_'}date"])),
-                        ("Paid", str(pair[f"{prefix}status"])),
+                        ("Paid", formats.word(pair[f"{prefix}status"])),
                         ("Id in BILL", bill_id),
                     )
                 )

@@ -37,7 +37,7 @@ COLUMNS = {
     "description": formats.text_column("Description", width="medium"),
     "amount": formats.money_column("Amount"),
     "document_date": formats.day_column("Date"),
-    "suggestion_1": formats.text_column("Suggested"),
+    "suggestion_1": formats.text_column("Suggested", width="medium"),
     "confidence": formats.share_column("Sure"),
     "account_number": formats.text_column("Now on"),
     "review_reason": formats.text_column("Why it is here"),
@@ -203,7 +203,7 @@ def _choices(
                 on_click=_decide,
                 args=(folder, [line], account),
             )
-    _other(folder, [line], known, "Use this account")
+    _other(folder, [line], known, "Book it")
     with st.container(horizontal=True):
         st.button("Skip", shortcut="S", on_click=_skip, icon=":material/skip_next:")
         st.button(
@@ -296,15 +296,21 @@ def _many(
             on_click=_decide,
             args=(folder, suggested, None),
         )
-        _other(folder, rows, known, f"Use it for all {len(rows)}")
+        _other(folder, rows, known, f"Book all {len(rows)}")
 
 
 def _table(lines: "pd.DataFrame", known: Mapping[str, str]) -> None:
+    sure: list[Any] = [
+        round(share, 2) if account in known and share is not None else None
+        for account, share in zip(
+            lines["suggestion_1"], lines["confidence"], strict=True
+        )
+    ]
     shown = lines.assign(
         suggestion_1=[known.get(number, "") for number in lines["suggestion_1"]],
         account_number=[_named(number, known) for number in lines["account_number"]],
         review_reason=[REASONS.get(why, why) for why in lines["review_reason"]],
-        confidence=[share and round(share, 2) for share in lines["confidence"]],
+        confidence=sure,
     )
     st.dataframe(
         shown,

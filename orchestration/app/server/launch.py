@@ -31,11 +31,11 @@ SETTINGS = {
     "runner.magicEnabled": "false",
     "logger.level": "error",
     "logger.hideWelcomeMessage": "true",
-    "theme.paddingTop": "3rem",
+    "theme.paddingTop": "0.75rem",
     "theme.headingFontSizes": '["1.9rem","1.5rem","1.25rem","1.1rem","1rem","1rem"]',
     "theme.metricValueFontSize": "1.25rem",
     "theme.light.primaryColor": "#0b6e5f",
-    "theme.dark.primaryColor": "#3fbfa8",
+    "theme.dark.primaryColor": "#12836f",
 }
 """Everything we want of Streamlit otherwise than it is; no file of its own is read."""
 

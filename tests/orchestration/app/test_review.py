@@ -63,9 +63,9 @@ def test_any_account_can_be_chosen_and_undone(
     """What is taken back before it counts waits no longer, and the line is back."""
     page = draw("review")
     assert button(page, "Undo").disabled
-    assert button(page, "Use this account").disabled
+    assert button(page, "Book it").disabled
     page.selectbox(key="other_account").select("6500").run()
-    button(page, "Use this account").click().run()
+    button(page, "Book it").click().run()
     assert left(page) == WHOLE_QUEUE - 1
     button(page, "Undo").click().run()
 
