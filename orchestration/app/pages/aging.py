@@ -87,7 +87,7 @@ def _chosen() -> tuple[Side, date]:
     sides = get_args(Side)
     with choices.row():
         side = choices.one_of("What is open", sides, "side", NAMES.__getitem__)
-        as_of = choices.day("At the end of", account_lines.last_day(known[-1]), "as_of")
+        as_of = choices.day("As of", account_lines.last_day(known[-1]), "as_of")
     return side, as_of
 
 
