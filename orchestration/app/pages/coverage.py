@@ -104,7 +104,7 @@ def _changes() -> None:
     else:
         st.info(
             "No month is closed yet, so these are the changes since the first import."
-            " Close one with a row of period_locks: docs/review.md says how."
+            " Close one with a decision of kind period_locks, as the README says."
         )
     summed = coverage.changes(ask, close)
     if not len(summed):
