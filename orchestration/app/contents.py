@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from orchestration.app import formats
+from orchestration.failures import LedgerError
+
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page as Registered
 
@@ -37,13 +40,19 @@ class Page:
 
     @property
     def show(self) -> Callable[[], None]:
-        """The function that draws the page; its module is imported when first shown."""
+        """The function that draws the page; its module is imported when first shown.
+
+        What a person can act on is said on the page in the command line's words.
+        """
 
         def draw() -> None:
             import streamlit as st
 
             st.session_state[HERE] = self.path
-            import_module(f"orchestration.app.pages.{self.module}").show()
+            try:
+                import_module(f"orchestration.app.pages.{self.module}").show()
+            except LedgerError as error:
+                st.error(formats.plain(error))
 
         return draw
 

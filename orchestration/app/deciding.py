@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from orchestration.app import formats
 from orchestration.app.published import ask
 from orchestration.decision_kinds import KINDS
 from orchestration.decisions import decide, holding, in_order, withdraw
@@ -105,7 +106,7 @@ def tell() -> None:
         if is_good:
             st.toast(words, icon=":material/check:")
         else:
-            st.error(words)
+            st.error(formats.plain(words))
 
 
 def signer() -> str:

@@ -15,6 +15,7 @@ from orchestration.app.published import ask
 from orchestration.app.runs import runs
 from orchestration.decision_kinds import KINDS
 from orchestration.settings import ConnectionFolder, current_home
+from orchestration.store import Store
 
 WORDS = {
     "category_overrides": "Account of a line",
@@ -57,11 +58,13 @@ def draw(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> None:
                 " books are as published.",
                 width="stretch",
             )
+            is_paused = Store(folder.store).state().state == "paused"
             st.button(
                 "Sync now",
                 icon=":material/sync:",
                 key="sync_waiting",
-                disabled=runs().is_going_on(current_home(), name),
+                disabled=is_paused or runs().is_going_on(current_home(), name),
+                help="Paused: resume it on page Connections." if is_paused else None,
                 on_click=runs().start,
                 args=(current_home(), name),
             )
