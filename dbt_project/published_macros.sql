@@ -25,9 +25,10 @@ with
         from open_items
         left join
             bills
-            on open_items.document_type = 'bill'
-            and open_items.org_id = bills.org_id
-            and open_items.document_id = bills.bill_id
+            on open_items.org_id = bills.org_id
+            and case
+                when open_items.document_type = 'bill' then open_items.document_id
+            end = bills.bill_id
     ),
 
     late as (
@@ -92,9 +93,10 @@ with
         from open_items
         left join
             invoices
-            on open_items.document_type = 'invoice'
-            and open_items.org_id = invoices.org_id
-            and open_items.document_id = invoices.invoice_id
+            on open_items.org_id = invoices.org_id
+            and case
+                when open_items.document_type = 'invoice' then open_items.document_id
+            end = invoices.invoice_id
     ),
 
     late as (
