@@ -214,6 +214,7 @@ def connect(
         token = asking.spend_token(stored, from_stdin=spend_token_stdin)
         credentials = replace(credentials, spend_token=token)
     report = store_connection(home, connection, credentials)
+    enroll(home)
     out.print(f"Connected {name} to organization {report.organization_id}.")
     showing.refusals(out, report)
     out.print(f"Next: bill-ledger sync {name}")

@@ -21,7 +21,6 @@ from orchestration.connections import (
 from orchestration.disconnecting import known_connection
 from orchestration.failures import UsageError
 from orchestration.firm import refresh_firm
-from orchestration.running import enroll
 from orchestration.settings import Home
 from orchestration.states import States
 
@@ -59,6 +58,9 @@ def connect(
 ) -> ConnectionReport:
     """Test a credential and store it; return what it may not read.
 
+    Dagster learns of the connection when something runs; to tell it at once is for
+    those who have it loaded.
+
     Raises:
         BillError: BILL refuses it or does not answer; what was stored before stays.
         LedgerError: The folder holds another company's data.
@@ -77,7 +79,6 @@ def connect(
     states = States(home.connection(connection.name).store)
     states.claim(connection)
     Registry(home).save(connection, credentials)
-    enroll(home)
     states.move("connected")
     refresh_firm(home)
     return report
