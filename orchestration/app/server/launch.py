@@ -26,6 +26,7 @@ SETTINGS = {
     "server.maxUploadSize": "1",
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "viewer",
+    "client.disableDataExport": "true",  # our own files run nothing when opened
     "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",
     "runner.magicEnabled": "false",
