@@ -185,8 +185,8 @@ def _live(name: str) -> None:
     if not runs().is_going_on(home, name):
         st.rerun()
     words = runs().words(home, name)
-    with st.status("A sync is going on. You can leave this page.", expanded=True):
-        st.code("\n".join(words) or "Starting", language=None)
+    place = st.status("A sync is going on. You can leave this page.", expanded=True)
+    place.code("\n".join(words) or "Starting", language=None)
     link = dagster_link(name)
     if link:
         st.link_button("Its run in the Dagster UI", link, icon=":material/open_in_new:")

@@ -1,7 +1,7 @@
 """Review: the lines most worth a person's look, by money at risk.
 
 Here belongs: the line at hand with its reasons and choices, the queue below it. Not
-here: the queue's queries (queue.py), rules (similar.py), what waits (waiting_list.py).
+here: the queue (queue.py, queue_table.py), rules (similar.py), the list of what waits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from orchestration.app import (
     downloads,
     formats,
     picked,
+    queue_table,
     similar,
     waiting_list,
 )
@@ -32,20 +33,7 @@ from orchestration.settings import ConnectionFolder
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = {
-    "party_name": formats.text_column("Party", width="medium"),
-    "description": formats.text_column("Description", width="medium"),
-    "amount": formats.money_column("Amount"),
-    "document_date": formats.day_column("Date"),
-    "suggestion_1": formats.text_column("Suggested", width="medium"),
-    "confidence": formats.share_column("Sure"),
-    "account_number": formats.text_column("Now on"),
-    "review_reason": formats.text_column("Why it is here"),
-    "money_at_risk": formats.money_column("At risk"),
-}
 SKIPPED = "review_skipped"
-TABLE = "review_table"
-ROW_HEIGHT = 35
 
 
 def show() -> None:
@@ -65,7 +53,7 @@ def show() -> None:
     pages = -(-size // PAGE)
     number = min(int(st.session_state.get("review_page", 1)), pages)
     lines = queue.page(number)
-    chosen = [row for row in _chosen() if row < len(lines)]
+    chosen = [row for row in queue_table.ticked() if row < len(lines)]
     if len(chosen) > 1:
         _many(folder, lines.iloc[chosen], known)
     else:
@@ -76,7 +64,7 @@ def show() -> None:
         f"{formats.count(size, 'line')}, {formats.money(at_risk)} at risk. Tick lines"
         " to look at one, or to decide many at once."
     )
-    _table(lines, known)
+    queue_table.draw(lines, known)
     with st.container(horizontal=True, vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key="review_page", on_change=_start_anew)
@@ -104,39 +92,19 @@ def _wanted(known: Mapping[str, str]) -> Wanted:
         now.selectbox(
             "Now on",
             ["", "6999", "4999", *known],
-            format_func=lambda number: _named(number, known) or "Any account",
+            format_func=lambda number: (
+                queue_table.named(number, known) or "Any account"
+            ),
             key="review_account",
             on_change=_start_anew,
         ),
     )
 
 
-def _named(number: str, known: Mapping[str, str]) -> str:
-    suspense = {
-        "6999": "6999 Uncategorized expense",
-        "4999": "4999 Uncategorized income",
-    }
-    return known.get(number) or suspense.get(number, number)
-
-
 def _start_anew() -> None:
     """Begin at the first line of what is shown now, with nothing ticked."""
     st.session_state[SKIPPED] = 0
-    _untick()
-
-
-def _untick() -> None:
-    st.session_state["review_round"] = st.session_state.get("review_round", 0) + 1
-
-
-def _key() -> str:
-    """Return the table's key: a new one has no row ticked."""
-    return f"{TABLE}_{st.session_state.get('review_round', 0)}"
-
-
-def _chosen() -> list[int]:
-    state = st.session_state.get(_key())
-    return sorted(state["selection"]["rows"]) if state else []
+    queue_table.untick()
 
 
 def _nothing_left(wanted: Wanted) -> None:
@@ -267,12 +235,12 @@ def _decide(
     if deciding.say(folder, "category_overrides", rows):
         st.session_state["note"] = ""
         st.session_state["other_account"] = None
-        _untick()
+        queue_table.untick()
 
 
 def _skip() -> None:
     st.session_state[SKIPPED] = st.session_state.get(SKIPPED, 0) + 1
-    _untick()
+    queue_table.untick()
 
 
 def _open_rule(line: Mapping[str, Any]) -> None:
@@ -297,31 +265,6 @@ def _many(
             args=(folder, suggested, None),
         )
         _other(folder, rows, known, f"Book all {len(rows)}")
-
-
-def _table(lines: "pd.DataFrame", known: Mapping[str, str]) -> None:
-    sure: list[Any] = [
-        round(share, 2) if account in known and share is not None else None
-        for account, share in zip(
-            lines["suggestion_1"], lines["confidence"], strict=True
-        )
-    ]
-    shown = lines.assign(
-        suggestion_1=[known.get(number, "") for number in lines["suggestion_1"]],
-        account_number=[_named(number, known) for number in lines["account_number"]],
-        review_reason=[REASONS.get(why, why) for why in lines["review_reason"]],
-        confidence=sure,
-    )
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_order=list(COLUMNS),
-        column_config=COLUMNS,
-        height=min((len(shown) + 1) * ROW_HEIGHT + 3, 460),
-        key=_key(),
-        on_select="rerun",
-        selection_mode="multi-row",
-    )
 
 
 def _all_of_them(folder: ConnectionFolder, queue: Queue) -> None:
