@@ -14,11 +14,16 @@ select
     categorized.category_source,
     categorized.decided_by,
     categorized.explanation,
+    categorized.deciding_level,
+    categorized.deciding_words,
+    categorized.example_document_id,
     categorized.model_account_number,
     categorized.suggestion_1,
     categorized.suggestion_2,
     categorized.suggestion_3,
     categorized.model_version,
+    categorized.lines_agreeing,
+    categorized.lines_alike,
     lines.currency,
     lines.amount,
     cast(
@@ -30,6 +35,8 @@ select
     ) as amount_home,
     categorized.category_confidence as confidence,
     categorized.model_confidence,
+    categorized.runner_up_confidence,
+    categorized.is_usual_amount,
     lines.txn_date as document_date,
     categorized.decided_at
 from ({{ known_now("int_lines_to_categorize") }}) as lines

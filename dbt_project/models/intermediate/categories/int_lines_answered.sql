@@ -36,11 +36,18 @@ select
     account_number,
     decided_by,
     explanation,
+    deciding_level,
+    deciding_words,
+    example_document_id,
     suggestion_1,
     suggestion_2,
     suggestion_3,
     model_version,
+    lines_agreeing,
+    lines_alike,
     confidence,
+    runner_up_confidence,
+    is_usual_amount,
     decided_at
 from answers
 where recency = 1

@@ -73,17 +73,24 @@ select
         then 'Rule ' || ruled.rule_id
         else answers.explanation
     end as explanation,
+    answers.deciding_level,
+    answers.deciding_words,
+    answers.example_document_id,
     answers.account_number as model_account_number,
     answers.suggestion_1,
     answers.suggestion_2,
     answers.suggestion_3,
     answers.model_version,
+    answers.lines_agreeing,
+    answers.lines_alike,
     case
         when overridden.account_number is not null or ruled.account_number is not null
         then cast(1 as decimal(5, 4))
         else answers.confidence
     end as category_confidence,
     answers.confidence as model_confidence,
+    answers.runner_up_confidence,
+    answers.is_usual_amount,
     answers.decided_at
 from lines
 left join
