@@ -89,7 +89,7 @@ def categorize(
         )
     known = opinion(asked, taught, Prior(chart), artifact_folder, now)
     likely = [_ranked(row, chart) for row in known.matrix]
-    words = _words(known, likely)
+    words = _words(known, likely, chart)
     records = [
         _decide(known, row, likely[row], words[row], chart) for row in range(len(lines))
     ]
@@ -133,15 +133,16 @@ def _for(known: Opinion, row: int, account: str) -> list[Evidence]:
     return [e for e in known.evidence[row] if e.account == account]
 
 
-def _words(known: Opinion, likely: list[Likely]) -> list[list[str]]:
+def _words(known: Opinion, likely: list[Likely], chart: Chart) -> list[list[str]]:
     """Return what the text model read, where nothing known beforehand was found."""
     found: list[list[str]] = [[] for _ in likely]
     rows = [
         row
         for row, accounts in enumerate(likely)
-        if accounts[1:] and not _for(known, row, accounts[0][0])
+        if accounts and not _for(known, row, accounts[0][0])
     ]
-    pairs = [(likely[row][0][0], likely[row][1][0]) for row in rows]
+    order = np.argsort(-known.matrix[rows], axis=1, kind="stable")[:, :2]
+    pairs = [(chart.numbers[pair[0]], chart.numbers[pair[-1]]) for pair in order]
     for row, words in zip(rows, known.words(rows, pairs), strict=True):
         found[row] = words
     return found

@@ -191,6 +191,10 @@ def connect(
         str | None,
         typer.Option(help="Nothing dated before posts; default '': full history."),
     ] = None,
+    learn_from_bill_coding: Annotated[
+        bool | None,
+        typer.Option(help="Take the lines' accounts in BILL as weak evidence."),
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option(help=f"Also read {', '.join(OPTIONAL_GROUPS)}; core: none."),
@@ -210,6 +214,11 @@ def connect(
         home_currency=(home_currency or known.home_currency).upper(),
         ledger_start_date=check_start_date(
             known.ledger_start_date if ledger_start_date is None else ledger_start_date
+        ),
+        learn_from_bill_coding=(
+            known.learn_from_bill_coding
+            if learn_from_bill_coding is None
+            else learn_from_bill_coding
         ),
         include=known.include if include is None else check_groups(include),
     )
