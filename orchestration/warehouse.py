@@ -335,9 +335,11 @@ def _insert(
         for place in range(len(columns))
     ]
     fresh = pa.table(text, names=list(columns))
-    casts = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
+    casts = ", ".join(
+        f"cast({name} as {kind}) as {name}" for name, kind in columns.items()
+    )
     connection.register("fresh_rows", fresh)
-    connection.execute(f"insert into {table} select {casts} from fresh_rows")
+    connection.execute(f"insert into {table} by name select {casts} from fresh_rows")
     connection.unregister("fresh_rows")
 
 
