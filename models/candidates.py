@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.memory import DEPARTMENT, LEVELS, SAME_TEXT, VENDOR, Memory, Seen
+from models.memory import CODING, DEPARTMENT, LEVELS, SAME_TEXT, VENDOR, Memory, Seen
 
-CANDIDATES = 5
+CANDIDATES = 6
 TINY = 1e-6
 # Half a row of belief keeps a level that has seen nothing at what its vendor does.
 LOOSE = 0.5
@@ -65,9 +65,10 @@ def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
     of_vendor = memory.of_classes(rows, VENDOR, width)
     total = of_vendor.sum(axis=1, keepdims=True) + 1.0
     both = of_vendor / total + base * (0.5 + 1.0 / total)
-    if (rows["department"] != "").any():
-        of_department = memory.of_classes(rows, DEPARTMENT, width)
-        both += 0.1 * of_department / (of_department.sum(axis=1, keepdims=True) + 1.0)
+    for name, level in (("department", DEPARTMENT), ("coded_as", CODING)):
+        if (rows[name] != "").any():
+            found = memory.of_classes(rows, level, width)
+            both += 0.1 * found / (found.sum(axis=1, keepdims=True) + 1.0)
     chosen = np.empty((len(rows), min(CANDIDATES, width)), dtype=np.int64)
     each = np.arange(len(rows))
     for place in range(chosen.shape[1]):
@@ -84,7 +85,8 @@ def _smoothed(
     for i, level in enumerate(LEVELS):
         if level.nested:
             trust = 1.0 if i == SAME_TEXT else worth[:, None]
-            pseudo = level.strength * trust
+            least = seen.totals[i] * (1.0 / level.most - 1.0)
+            pseudo = np.maximum(level.strength * trust, least)
             chain = (seen.weights[i] + pseudo * chain) / (seen.totals[i] + pseudo)
         if i == VENDOR:
             of_vendor = chain

@@ -122,6 +122,19 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         best = classes[matrix.argmax(axis=1)]
         return np.asarray(np.where(matrix.max(axis=1) >= self.floor, best, None))
 
+    def words_for(
+        self, X: pd.DataFrame, pairs: Sequence[tuple[str, str]]
+    ) -> list[list[str]]:
+        """Return per row the words that spoke for its first class against the second.
+
+        Empty where the text model has not learned both.
+        """
+        self._must_be_fitted()
+        chosen, others = (
+            np.array([*self._codes([pair[i] for pair in pairs])]) for i in range(2)
+        )
+        return self.text_.words_for(clean(X), chosen, others)
+
     def seen_as(self, X: pd.DataFrame, y: Sequence[str]) -> Block:
         """Return rows' candidates and their right codes; -1 for classes not known."""
         rows = with_keys(clean(X))

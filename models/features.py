@@ -25,7 +25,8 @@ COLUMNS = (
     "doc_id",
     "department",
 )
-OPTIONAL_COLUMNS = ("direction", "item_name", "source_entity")
+# `coded_as` is the account that a line has in BILL, where that may be looked at.
+OPTIONAL_COLUMNS = ("direction", "item_name", "source_entity", "coded_as")
 TEXT_COLUMNS = (
     "vendor_name",
     "description",
@@ -35,6 +36,7 @@ TEXT_COLUMNS = (
     "direction",
     "item_name",
     "source_entity",
+    "coded_as",
 )
 DIRECTIONS = ("ap", "ar")
 UNKNOWN_DAY = -1
@@ -84,6 +86,7 @@ def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
         "series": _mapped(rows["doc_id"], document_series),
         "department": rows["department"].tolist(),
         "direction": rows["direction"].tolist(),
+        "coded_as": rows["coded_as"].tolist(),
     }
     hashes = {f"#{name}": hashed(values) for name, values in keyed.items()}
     amounts = rows["amount"].to_numpy()

@@ -6,6 +6,7 @@ beliefs does not belong here.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from models.chart import Chart
 from models.errors import CategorizerError
 from models.features import COLUMNS, OPTIONAL_COLUMNS, clean, with_keys
 from models.fingerprints import of_rows_and_chart
+from models.precedents import Line, Precedent, Precedents, as_lines
 from models.prior import Evidence, Prior
 from models.version import MODEL_VERSION
 
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
 FLOOR = 0.6
 # Whatever learning stumbles over, lines must still be placed.
 FAILURES = (CategorizerError, ArithmeticError, LookupError, TypeError, ValueError)
+Pair = tuple[str, str]
 # Beside the department; a categorizer that is asked directly has that alone.
 DIMENSIONS = ("accounting_class", "location")
+# The account that a line has in BILL: looked at only where a connection says so.
+CODING = ("bill_account_number", "bill_account_name")
 # A person's decision says more than a row of history nobody looked at.
 PERSON_WEIGHT = 3.0
 
@@ -39,15 +44,27 @@ class Opinion:
 
     matrix: np.ndarray
     evidence: list[list[Evidence]]
-    history: list[dict[str, int]]
+    rows: pd.DataFrame
+    lines: list[Line]
+    precedents: Precedents
+    model: "TransactionCategorizer | None"
     floor: float
     version: str
     card: dict[str, Any]
 
-    def times_seen(self, row: int, account: str) -> tuple[int, int]:
-        """Return how many of the vendor's decided lines went there, and of how many."""
-        counts = self.history[row]
-        return counts.get(account, 0), sum(counts.values())
+    def history(self, row: int) -> dict[str, int]:
+        """Return how many of the vendor's decided lines went to each account."""
+        return self.precedents.counts(self.lines[row])
+
+    def precedent(self, row: int, account: str) -> Precedent | None:
+        """Return what people's decisions say for putting this line there."""
+        return self.precedents.of(self.lines[row], account)
+
+    def words(self, rows: Sequence[int], pairs: Sequence[Pair]) -> list[list[str]]:
+        """Return what the model read in these rows, for one account against another."""
+        if self.model is None or not len(rows):
+            return [[] for _ in rows]
+        return self.model.words_for(self.rows.iloc[list(rows)], pairs)
 
 
 def opinion(
@@ -63,6 +80,7 @@ def opinion(
     known = usable(labelled, prior, now)
     card = _card(known, prior.chart, now)
     floor, version = FLOOR, f"{MODEL_VERSION}-prior"
+    model = None
     if len(known):
         try:
             model = _trained(known, prior, folder, card)
@@ -71,9 +89,11 @@ def opinion(
         except FAILURES as error:
             # The ledger goes on without what was learned; the card says so.
             card["fell_back"] = f"{type(error).__name__}: {error}"
-    history = _history(rows, known)
     card |= {"floor": floor, "model_version": version}
-    return Opinion(matrix, evidence, history, floor, version, card)
+    past = Precedents(known)
+    return Opinion(
+        matrix, evidence, rows, as_lines(rows), past, model, floor, version, card
+    )
 
 
 def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +103,14 @@ def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
     department whom it was for.
     """
     rows = lines.reset_index(drop=True)
-    rows = rows.reindex(columns=[*COLUMNS, *OPTIONAL_COLUMNS, *DIMENSIONS])
+    columns = [*COLUMNS, *OPTIONAL_COLUMNS, *DIMENSIONS, *CODING]
+    rows = rows.reindex(columns=columns)
     cleaned = clean(rows)
-    rows = rows.assign(department=_joined(rows[["department", *DIMENSIONS]]))
-    rows = rows.drop(columns=list(DIMENSIONS))
+    rows = rows.assign(
+        department=_joined(rows[["department", *DIMENSIONS]]),
+        coded_as=_joined(rows[list(CODING)], " "),
+    )
+    rows = rows.drop(columns=[*DIMENSIONS, *CODING])
     texts = [
         text if item in text else f"{item} {text}".strip()
         for item, text in zip(cleaned["item_name"], cleaned["description"], strict=True)
@@ -94,11 +118,11 @@ def as_rows(lines: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(description=pd.Series(texts, dtype=object), item_name="")
 
 
-def _joined(dimensions: pd.DataFrame) -> list[str]:
+def _joined(dimensions: pd.DataFrame, between: str = " / ") -> list[str]:
     """Return per row what of its dimensions is said, as one text."""
     texts = dimensions.astype(object).where(dimensions.notna(), "")
     return [
-        " / ".join(word for word in (str(cell).strip() for cell in row) if word)
+        between.join(word for word in (str(cell).strip() for cell in row) if word)
         for row in texts.itertuples(index=False, name=None)
     ]
 
@@ -114,6 +138,7 @@ def usable(labelled: pd.DataFrame, prior: Prior, now: datetime) -> pd.DataFrame:
     given = labelled.reset_index(drop=True)
     rows = as_rows(given).assign(label=given["account_number"].astype(str))
     rows["decided"] = _instants(given, now)
+    rows["document_id"] = given.get("document_id", "")
     if {"document_id", "line_id"} <= set(given.columns):
         rows["line"] = (
             given["document_id"].astype(str) + "|" + given["line_id"].astype(str)
@@ -232,16 +257,6 @@ def _over_chart(
     column = {label: i for i, label in enumerate(classes)}
     chosen = beliefs[:, [column[number] for number in prior.chart.numbers]]
     return np.asarray(chosen * prior.allowed(rows))
-
-
-def _history(rows: pd.DataFrame, known: pd.DataFrame) -> list[dict[str, int]]:
-    counts: dict[str, dict[str, int]] = {}
-    if len(known):
-        vendors = with_keys(clean(known))["vendor"]
-        for vendor, label in zip(vendors, known["label"], strict=True):
-            found = counts.setdefault(vendor, {})
-            found[label] = found.get(label, 0) + 1
-    return [counts.get(vendor, {}) for vendor in with_keys(clean(rows))["vendor"]]
 
 
 def _card(known: pd.DataFrame, chart: Chart, now: datetime) -> dict[str, Any]:

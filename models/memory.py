@@ -18,7 +18,8 @@ class Level:
     """One kind of key: its columns, and how many rows what is above it is worth.
 
     Keys in which one of `must_say` is blank would put strangers together: they are not
-    counted. A level that is not `nested` is looked at by the ranker only.
+    counted. A level that is not `nested` is looked at by the ranker only. However
+    much a level has seen, it has at `most` that share of belief.
     """
 
     name: str
@@ -26,10 +27,12 @@ class Level:
     strength: float
     must_say: tuple[str, ...] = ()
     nested: bool = True
+    most: float = 1.0
 
 
 LEVELS = (
     Level("department", ("direction", "department"), 8.0, ("department",)),
+    Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
     Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
     Level("vendor and steps", ("vendor", "step"), 1.0, nested=False),
@@ -44,6 +47,7 @@ LEVELS = (
 )
 NAMES = [level.name for level in LEVELS]
 DEPARTMENT = NAMES.index("department")
+CODING = NAMES.index("coding")
 VENDOR = NAMES.index("vendor")
 SAME_TEXT = NAMES.index("vendor and text")
 # Columns of what is counted, and of the newest row under a key.

@@ -4,6 +4,7 @@ Here belongs arithmetic over predictions and truths. Which rows are predicted fr
 which, and by what, does not.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,3 +95,13 @@ def coverage(given: Predictions, floor: float) -> tuple[float, float]:
     taken = given.confidence >= floor
     precision = float(given.right[taken].mean()) if taken.any() else float("nan")
     return float(taken.mean()), precision
+
+
+def lower_end(hits: int, total: int) -> float:
+    """Return the lower end of Wilson's interval for a share, one error wide."""
+    if not total:
+        return 0.0
+    share = hits / total
+    middle = share + 0.5 / total
+    width = math.sqrt((share * (1.0 - share) + 0.25 / total) / total)
+    return (middle - width) / (1.0 + 1.0 / total)

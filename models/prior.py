@@ -60,6 +60,7 @@ class Line(NamedTuple):
     direction: str
     source_entity: str
     amount: float
+    coded_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Prior:
         side = line.direction or "ap"
         words = tokens(f"{line.item_name} {line.description}")
         found = self._in_text(words, side, line.amount) + _of_document(line)
+        found += self._in_coding(tokens(line.coded_as), side, line.amount)
         if side == "ap":
             # What a customer is called says nothing about what was sold to it.
             found += self._in_name(tokens(line.vendor_name), side, line.amount)
@@ -160,6 +162,19 @@ class Prior:
                 - PURPOSE_DISCOUNT * (match.start > purpose),
             )
             for match in matches
+        ]
+
+    def _in_coding(self, words: list[str], side: str, amount: float) -> list[Evidence]:
+        """Return what the account in BILL is called like: weak, once per account."""
+        matches = [
+            match
+            for place in ("text", "account")
+            for match in self._matches(words, place, side, amount)
+        ]
+        phrase = " ".join(words)
+        return [
+            Evidence(account, phrase, "coding", "coding", WEIGHTS["weak"])
+            for account in dict.fromkeys(match.phrase.account for match in matches)
         ]
 
     def _matches(
@@ -249,7 +264,14 @@ def _known_phrases(chart: Chart) -> list[Phrase]:
         for hint in account.hints
         for direction in sorted(account.directions)
     ]
-    return shipped + [h for h in hints if (h.direction, h.words) not in known]
+    names = [
+        Phrase(
+            tuple(tokens(account.name)), "account", direction, account.number, "weak"
+        )
+        for account in chart.accounts
+        for direction in sorted(account.directions)
+    ]
+    return shipped + names + [h for h in hints if (h.direction, h.words) not in known]
 
 
 def _indexed(

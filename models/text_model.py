@@ -22,6 +22,7 @@ UNIFORM, OVERALL = 0.02, 0.08
 UNTAUGHT_ROWS = 30.0
 # So few rows are all learned from; of more, distinct ones are enough.
 FEW_ROWS = 2000
+MOST_WORDS = 3
 
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vendor_name", {"ngram_range": (1, 2), "token_pattern": r"(?u)\w+"}),
@@ -40,6 +41,15 @@ VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
             "ngram_range": (1, 2),
             "token_pattern": r"(?u)\w+",
             "max_features": 40_000,
+        },
+    ),
+    (
+        "description",
+        {
+            "analyzer": "char_wb",
+            "ngram_range": (3, 4),
+            "min_df": 2,
+            "max_features": 30_000,
         },
     ),
 )
@@ -92,6 +102,30 @@ class TextModel:
         elif len(self.learned):
             result[:, self.learned] += words * self._spoken(distinct)
         return result[[place[pair] for pair in pairs]]
+
+    def words_for(
+        self, rows: pd.DataFrame, chosen: np.ndarray, others: np.ndarray
+    ) -> list[list[str]]:
+        """Return per row the words that spoke most for a class, against another one."""
+        place = np.full(max(chosen.max(), others.max(), *self.learned) + 1, -1)
+        place[self.learned] = np.arange(len(self.learned))
+        gains: list[list[tuple[float, str]]] = [[] for _ in range(len(rows))]
+        start = 0
+        for column, view in self.views:
+            found = view.transform(rows[column]).tocoo()
+            part = self.coefficients[start : start + found.shape[1]]
+            start += found.shape[1]
+            if view.analyzer != "word":
+                continue
+            terms = view.get_feature_names_out()
+            mine, other = place[chosen[found.row]], place[others[found.row]]
+            gained = found.data * (part[found.col, mine] - part[found.col, other])
+            said = (gained > 0) & (mine >= 0) & (other >= 0)
+            for row, col, gain in zip(
+                found.row[said], found.col[said], gained[said], strict=True
+            ):
+                gains[row].append((-float(gain), str(terms[col])))
+        return [[word for _, word in sorted(row)[:MOST_WORDS]] for row in gains]
 
     def _spoken(self, rows: pd.DataFrame) -> np.ndarray:
         scores = self._scores(rows) / TEMPERATURE

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import CategorizerError
 
-TREES, LEAVES, RATE, LEAST_LEAF = 60, 15, 0.15, 40
+TREES, LEAVES, RATE, LEAST_LEAF = 40, 15, 0.2, 40
 DAMPED = 5.0
 # So many rows stay in the processor's cache while all trees look at them.
 TOGETHER = 2048

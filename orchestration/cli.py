@@ -183,6 +183,10 @@ def connect(
         str | None,
         typer.Option(help="Nothing dated before posts; default '': full history."),
     ] = None,
+    learn_from_bill_coding: Annotated[
+        bool | None,
+        typer.Option(help="Take the lines' accounts in BILL as weak evidence."),
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option(help=f"Also read {', '.join(OPTIONAL_GROUPS)}; core: none."),
@@ -202,6 +206,7 @@ def connect(
         timezone=timezone,
         home_currency=home_currency,
         ledger_start_date=ledger_start_date,
+        learn_from_bill_coding=learn_from_bill_coding,
         include=include,
     )
     credentials = Credentials(

@@ -37,6 +37,7 @@ ALERTS = "alerts"
 """The table of secrets.toml that says where alerts go."""
 RESERVED_NAMES = frozenset({ALERTS, "bill", "dagster", "dlt"})
 """Folders of the home folder, and tables of its files, that are no connection's."""
+KINDS = {bool: "true or false", int: "a whole number"}
 DEFAULT_API_URL = "https://gateway.prod.bill.com/connect"
 CORE_GROUP, *OPTIONAL_GROUPS = GROUPS
 """Optional groups of lists are read where a connection includes them: they cost calls.
@@ -51,6 +52,8 @@ class Connection:
     bundled company only: its BILL runs inside each sync instead of at ``api_url``.
     ``include`` names the optional groups of lists that are read too. What is dated
     before ``ledger_start_date`` posts nothing; empty, the ledger has the full history.
+    ``learn_from_bill_coding`` lets the categorizer take the accounts that lines have in
+    BILL as weak evidence.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Connection:
     bill_posting_policy: str = "exclude_denied"
     fiscal_year_start_month: int = 1
     ledger_start_date: str = ""
+    learn_from_bill_coding: bool = False
     sandbox_seed: int = 0
     sandbox_months: int = 0
     sandbox_first_day: str = ""
@@ -257,7 +261,7 @@ class Registry:
             if type(getattr(connection, part)) is not type(default):
                 raise UsageError(
                     f"{self.home.connections} is malformed at [{name}]: {part} must be"
-                    f" {'text' if isinstance(default, str) else 'a whole number'}."
+                    f" {KINDS.get(type(default), 'text')}."
                 )
         check_timezone(connection.timezone)
         check_start_date(connection.ledger_start_date)

@@ -64,7 +64,12 @@ def propose(folder: ConnectionFolder, owner: Connection, now: datetime) -> Propo
         lines = warehouse.frame(ANSWERED_LINES)
         labelled, chart = warehouse.frame(LABELLED_LINES), warehouse.frame(CHART)
         result = models.categorize(
-            lines, labelled, chart, artifact_folder=folder.model, now=now
+            lines,
+            labelled,
+            chart,
+            artifact_folder=folder.model,
+            learn_from_bill_coding=owner.learn_from_bill_coding,
+            now=now,
         )
     return _moved(lines, result.categories, owner, now)
 

@@ -144,6 +144,15 @@ create table alerts (
 alter table sync_runs add column exit_status integer not null default 0;
 update sync_runs set exit_status = 1 where status <> 'success';
 """
+REASONS = """
+alter table line_categories add column deciding_level text;
+alter table line_categories add column lines_agreeing integer;
+alter table line_categories add column lines_alike integer;
+alter table line_categories add column deciding_words text;
+alter table line_categories add column is_usual_amount text;
+alter table line_categories add column example_document_id text;
+alter table line_categories add column runner_up_confidence text;
+"""
 VERSIONS = (
     FIRST_TABLES,
     FULL_READINGS,
@@ -152,6 +161,7 @@ VERSIONS = (
     MODEL_EVALUATIONS,
     SETTINGS,
     OPERATING,
+    REASONS,
 )
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (
@@ -163,9 +173,16 @@ CATEGORY_COLUMNS = (
     "confidence",
     "decided_by",
     "explanation",
+    "deciding_level",
+    "lines_agreeing",
+    "lines_alike",
+    "deciding_words",
+    "is_usual_amount",
+    "example_document_id",
     "suggestion_1",
     "suggestion_2",
     "suggestion_3",
+    "runner_up_confidence",
     "model_version",
     "decided_at",
 )

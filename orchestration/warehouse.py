@@ -53,7 +53,14 @@ select org_id, source_entity, source_id, party_id, raw_name, normalised_name,
     chosen_name, change_id, decided_at
 from categorizer.party_history
 """
-CATEGORY_TYPES = {"confidence": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
+CATEGORY_TYPES = {
+    "confidence": "DECIMAL(5, 4)",
+    "lines_agreeing": "BIGINT",
+    "lines_alike": "BIGINT",
+    "is_usual_amount": "BOOLEAN",
+    "runner_up_confidence": "DECIMAL(5, 4)",
+    "decided_at": "TIMESTAMPTZ",
+}
 PARTY_TYPES = {"score": "DECIMAL(5, 4)", "decided_at": "TIMESTAMPTZ"}
 REDIRECT_COLUMNS = {
     "org_id": "VARCHAR",
@@ -252,6 +259,11 @@ def write_categories(connection: "duckdb.DuckDBPyConnection", store: Store) -> i
     columns = {name: CATEGORY_TYPES.get(name, "VARCHAR") for name in CATEGORY_COLUMNS}
     columns |= {"decision_id": "BIGINT"}
     _create(connection, "categorizer.line_categories", columns)
+    for name, kind in columns.items():  # what a warehouse of an older version lacks
+        connection.execute(
+            "alter table categorizer.line_categories"
+            f" add column if not exists {name} {kind}"
+        )
     newest = "select coalesce(max(decision_id), 0) from categorizer.line_categories"
     (last,) = connection.execute(newest).fetchall()[0]
     rows = [
@@ -323,9 +335,11 @@ def _insert(
         for place in range(len(columns))
     ]
     fresh = pa.table(text, names=list(columns))
-    casts = ", ".join(f"cast({name} as {kind})" for name, kind in columns.items())
+    casts = ", ".join(
+        f"cast({name} as {kind}) as {name}" for name, kind in columns.items()
+    )
     connection.register("fresh_rows", fresh)
-    connection.execute(f"insert into {table} select {casts} from fresh_rows")
+    connection.execute(f"insert into {table} by name select {casts} from fresh_rows")
     connection.unregister("fresh_rows")
 
 

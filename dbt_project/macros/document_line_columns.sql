@@ -10,6 +10,7 @@
                 "document_id",
                 "line_id",
                 "line_ordinal",
+                "chart_of_account_id",
                 "accounting_class_id",
                 "department_id",
                 "location_id",

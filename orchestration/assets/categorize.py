@@ -114,6 +114,7 @@ def _categorize(
         run.warehouse.frame(LABELLED_LINES),
         run.warehouse.frame(CHART),
         artifact_folder=run.folder.model,
+        learn_from_bill_coding=run.connection.learn_from_bill_coding,
         now=run.now,
     )
     answers = [

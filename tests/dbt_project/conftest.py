@@ -79,8 +79,10 @@ create table settings.settings_versions (
 create table categorizer.line_categories (
     org_id varchar, source_entity varchar, document_id varchar, line_id varchar,
     account_number varchar, confidence decimal(5, 4), decided_by varchar,
-    explanation varchar, suggestion_1 varchar, suggestion_2 varchar,
-    suggestion_3 varchar, model_version varchar,
+    explanation varchar, deciding_level varchar, lines_agreeing bigint,
+    lines_alike bigint, deciding_words varchar, is_usual_amount boolean,
+    example_document_id varchar, suggestion_1 varchar, suggestion_2 varchar,
+    suggestion_3 varchar, runner_up_confidence decimal(5, 4), model_version varchar,
     decided_at timestamp with time zone, decision_id bigint
 );
 create table categorizer.party_members (

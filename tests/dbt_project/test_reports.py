@@ -141,3 +141,34 @@ def test_a_void_takes_its_application_back(case_ledger: Any) -> None:
         ("apply", Decimal("180.40"), date(2026, 1, 19)),
         ("void", Decimal("-180.40"), date(2026, 2, 28)),
     ]
+
+
+def test_reasons_stand_beside_the_category(case_ledger: Any) -> None:
+    """What the categorizer said of a line is published as it was said."""
+    (found,) = case_ledger.query(
+        "select deciding_level, lines_agreeing, lines_alike, deciding_words,"
+        " is_usual_amount, example_document_id, suggestion_2, runner_up_confidence"
+        " from ledger.category_predictions where line_id = 'lines-1'"
+    )
+
+    assert found == (
+        "vendor and text",
+        9,
+        10,
+        "toner",
+        True,
+        "lines-past",
+        "6330",
+        Decimal("0.0200"),
+    )
+
+
+def test_lines_to_categorize_carry_their_account_in_bill(case_ledger: Any) -> None:
+    """Number and name of BILL's account where a line has one, else nothing."""
+    found = case_ledger.query(
+        "select line_id, bill_account_number, bill_account_name"
+        " from intermediate.int_lines_to_categorize"
+        " where document_id = 'lines-b' order by line_id"
+    )
+
+    assert found == [("lines-1", "5120", "Printing"), ("lines-2", "", "")]

@@ -404,3 +404,103 @@ def test_a_model_as_good_as_the_last_is_taken(
     assert card["trained"] is True
     assert card["kept_older"] is None
     assert card["labels"] == 600
+
+
+BILL_ACCOUNT = {"bill_account_number": "5120", "bill_account_name": "Legal Fees"}
+
+
+def test_what_bill_says_is_not_looked_at_unless_asked_for(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Without the setting, lines with and without accounts in BILL give one result."""
+    decided = lines(*[(f"Vendor {chr(65 + i)}", "") for i in range(20)]).assign(
+        account_number=["6400", "6420"] * 10, effective_at=NOW - timedelta(days=3)
+    )
+    asked = lines(("Zeta Partners", "May"), ("Vendor C", ""))
+
+    plain = categorize(asked, decided, accounts, now=NOW)
+    coded = categorize(
+        asked.assign(**BILL_ACCOUNT), decided.assign(**BILL_ACCOUNT), accounts, now=NOW
+    )
+
+    pd.testing.assert_frame_equal(plain.categories, coded.categories)
+    assert plain.card == coded.card
+
+
+def test_an_account_in_bill_alone_decides_nothing(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """However often people agreed with BILL, a stranger's line is only suggested."""
+    decided = lines(*[(f"Vendor {chr(65 + i)}", "") for i in range(20)]).assign(
+        account_number="6400", effective_at=NOW - timedelta(days=3), **BILL_ACCOUNT
+    )
+
+    found = categorize(
+        lines(("Zeta Partners", "")).assign(**BILL_ACCOUNT),
+        decided.iloc[:0],
+        accounts,
+        learn_from_bill_coding=True,
+        now=NOW,
+    ).categories
+    learned = categorize(
+        lines(("Zeta Partners", "")).assign(**BILL_ACCOUNT | {"bill_account_name": ""}),
+        decided.assign(bill_account_name=""),
+        accounts,
+        learn_from_bill_coding=True,
+        now=NOW,
+    ).categories
+
+    assert found["account_number"].tolist() == [None]
+    assert found["suggestion_1"].tolist() == ["6400"]
+    assert learned["account_number"].tolist() == [None]
+    assert learned["suggestion_1"].tolist() == ["6400"]
+
+
+def test_what_people_made_of_an_account_in_bill_is_shown_as_such(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """The mapping is learned from decisions, tips a scale, and is named as a reason."""
+    coding = {"bill_account_number": "77", "bill_account_name": "Zone nine"}
+    decided = lines(*[(f"Vendor {chr(65 + i)}", "") for i in range(20)]).assign(
+        account_number="6420", effective_at=NOW - timedelta(days=3), **coding
+    )
+    asked = lines(("Zeta Partners", "")).assign(**coding)
+
+    on, off = (
+        categorize(
+            asked, decided, accounts, learn_from_bill_coding=is_on, now=NOW
+        ).categories.iloc[0]
+        for is_on in (True, False)
+    )
+
+    assert on["suggestion_1"] == "6420"
+    assert on["confidence"] > off["confidence"]
+    assert on["deciding_level"] == "account in BILL"
+    assert (on["lines_agreeing"], on["lines_alike"]) == (20, 20)
+    assert off["deciding_level"] != "account in BILL"
+
+
+def test_history_blends_what_bill_says_away(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Three decisions about a vendor outweigh twenty about its account in BILL."""
+    coded = lines(*[(f"Vendor {chr(65 + i)}", "") for i in range(20)]).assign(
+        account_number="6400", effective_at=NOW - timedelta(days=3), **BILL_ACCOUNT
+    )
+    own = lines(*[("Zeta Partners", "")] * 3).assign(
+        document_id=["z1", "z2", "z3"],
+        account_number="6420",
+        effective_at=NOW - timedelta(days=2),
+        **BILL_ACCOUNT,
+    )
+
+    found = categorize(
+        lines(("Zeta Partners", "")).assign(**BILL_ACCOUNT),
+        pd.concat([coded, own]),
+        accounts,
+        learn_from_bill_coding=True,
+        now=NOW,
+    ).categories
+
+    assert found["account_number"].tolist() == ["6420"]
+    assert found["deciding_level"].tolist() == ["vendor"]

@@ -13,6 +13,7 @@ ACME = Connection(
     "00801AAAAAAAAAA00001",
     timezone="America/New_York",
     ledger_start_date="2026-01-01",
+    learn_from_bill_coding=True,
 )
 SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 
@@ -70,6 +71,7 @@ def test_variables_win_over_the_file(
         "acme = 3",
         '[acme]\norganization_id = "1"\ntimezone = "Mars/Olympus"',
         '[acme]\norganization_id = "1"\nledger_start_date = "Marsday"',
+        '[acme]\norganization_id = "1"\nlearn_from_bill_coding = "yes"',
     ],
 )
 def test_a_malformed_file_is_refused_by_name(home: Home, text: str) -> None:

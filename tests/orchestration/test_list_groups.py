@@ -19,7 +19,7 @@ SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 
 @pytest.mark.slow
 def test_connect_includes_groups_and_keeps_the_spend_token_secret(shell: Shell) -> None:
-    """The groups are in connections.toml, the token in secrets.toml alone."""
+    """Groups and settings stay in connections.toml, the token in secrets.toml alone."""
     with SandboxServer(seed=3, months=1) as server:
         words = (
             *("connect", "acme", "--organization-id", server.organization_id),
@@ -32,13 +32,15 @@ def test_connect_includes_groups_and_keeps_the_spend_token_secret(shell: Shell) 
         spend = ("--include", "spend", "--include", "documents")
         refused = shell.run(*words, *spend, **variables)
         token = {"BILL_SPEND_TOKEN": server.spend_token}
-        shell.done(*words, *spend, **variables, **token)
+        learn = "--learn-from-bill-coding"
+        shell.done(*words, *spend, learn, **variables, **token)
         shell.done(*words, **variables)
 
     registry = Registry(shell.home)
     assert refused.returncode == 2
     assert "BILL_SPEND_TOKEN" in " ".join(refused.stderr.split())
     assert registry.get("acme").groups == ("core", "documents", "spend")
+    assert registry.get("acme").learn_from_bill_coding is True
     assert registry.credentials("acme").spend_token == server.spend_token
     assert server.spend_token not in shell.home.connections.read_text()
 

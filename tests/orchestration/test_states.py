@@ -3,14 +3,17 @@
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
+import duckdb
 import pytest
 
 from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import LedgerError
 from orchestration.settings import Home
 from orchestration.states import MOVES, STATES, States, rests
-from orchestration.store import VERSIONS, SyncRun, instant_text
+from orchestration.store import VERSIONS, Store, SyncRun, instant_text
+from orchestration.warehouse import write_categories
 
 ACME = Connection("acme", "00801AAAAAAAAAA00001", include=("documents",))
 
@@ -122,6 +125,33 @@ def test_an_older_state_file_is_brought_forward(home: Home) -> None:
     assert (run["run_id"], run["message"], run["exit_status"]) == ("r", "m", 1)
     with sqlite3.connect(path) as file:
         assert file.execute("pragma user_version").fetchall() == [(len(VERSIONS),)]
+
+
+def test_answers_of_an_older_version_have_no_reasons_yet(home: Home) -> None:
+    """They are there in full, and what was not asked for then is NULL."""
+    folder = home.connection("acme")
+    folder.store.parent.mkdir(parents=True)
+    with sqlite3.connect(folder.store) as older:
+        older.executescript(VERSIONS[0])
+        older.execute(
+            "insert into line_categories values (1, 'o', 'bill', 'b', 'l', '6300',"
+            " '0.9', 'model', 'why', '6300', null, null, '3', '2026-01-01T00:00:00Z')"
+        )
+        older.execute("pragma user_version = 1")
+    with duckdb.connect(str(folder.warehouse)) as warehouse:
+        warehouse.execute("create schema categorizer")
+        warehouse.execute(
+            "create table categorizer.line_categories"
+            " (decision_id bigint, org_id varchar)"
+        )
+
+        assert write_categories(warehouse, Store(folder.store)) == 1
+        rows = warehouse.execute(
+            "select account_number, confidence, deciding_level, is_usual_amount"
+            " from categorizer.line_categories"
+        ).fetchall()
+
+    assert rows == [("6300", Decimal("0.9000"), None, None)]
 
 
 def test_a_refused_credential_rests_until_another_is_there(

@@ -14,11 +14,16 @@ select
     categorized.category_source,
     categorized.decided_by,
     coalesce(categorized.explanation, answers.explanation) as explanation,
+    answers.deciding_level,
+    answers.deciding_words,
+    answers.example_document_id,
     answers.account_number as model_account_number,
     answers.suggestion_1,
     answers.suggestion_2,
     answers.suggestion_3,
     answers.model_version,
+    answers.lines_agreeing,
+    answers.lines_alike,
     lines.currency,
     lines.amount,
     cast(
@@ -30,6 +35,8 @@ select
     ) as amount_home,
     categorized.category_confidence as confidence,
     answers.confidence as model_confidence,
+    answers.runner_up_confidence,
+    answers.is_usual_amount,
     lines.txn_date as document_date,
     answers.decided_at
 from {{ ref("int_lines_to_categorize") }} as lines

@@ -27,6 +27,7 @@ with
             line_id,
             line_ordinal,
             'line' as role,
+            chart_of_account_id,
             accounting_class_id,
             department_id,
             location_id,
@@ -43,6 +44,7 @@ with
             'difference' as line_id,
             1000001 as line_ordinal,
             'difference' as role,
+            cast(null as {{ dbt.type_string() }}) as chart_of_account_id,
             documents.accounting_class_id,
             documents.department_id,
             documents.location_id,
@@ -65,6 +67,7 @@ with
             'sales_tax' as line_id,
             1000002 as line_ordinal,
             'tax' as role,
+            cast(null as {{ dbt.type_string() }}) as chart_of_account_id,
             accounting_class_id,
             department_id,
             location_id,
@@ -115,6 +118,7 @@ select
     all_lines.role,
     documents.direction,
     documents.source_party_id,
+    all_lines.chart_of_account_id,
     coalesce(
         all_lines.accounting_class_id, documents.accounting_class_id
     ) as accounting_class_id,

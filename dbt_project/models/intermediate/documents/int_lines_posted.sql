@@ -14,6 +14,7 @@ select
     coalesce(
         nullif(trim(description), ''), nullif(trim(document_description), ''), ''
     ) as description,
+    chart_of_account_id,
     accounting_class_id,
     department_id,
     location_id,

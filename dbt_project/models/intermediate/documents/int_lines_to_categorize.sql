@@ -10,7 +10,11 @@ with
 
     locations as ({{ newest_version("stg_bill__locations", "location_id") }}),
 
-    items as ({{ newest_version("stg_bill__items", "item_id") }})
+    items as ({{ newest_version("stg_bill__items", "item_id") }}),
+
+    bill_accounts as (
+        {{ newest_version("stg_bill__chart_of_accounts", "chart_of_account_id") }}
+    )
 
 select
     lines.snapshot_id,
@@ -30,6 +34,8 @@ select
     coalesce(classes.accounting_class_name, '') as accounting_class,
     coalesce(locations.location_name, '') as location,
     coalesce(items.item_name, '') as item_name,
+    coalesce(bill_accounts.account_number, '') as bill_account_number,
+    coalesce(bill_accounts.chart_of_account_name, '') as bill_account_name,
     lines.document_date as txn_date
 from lines
 left join
@@ -54,3 +60,7 @@ left join
     and lines.location_id = locations.location_id
 left join
     items on lines.snapshot_id = items.snapshot_id and lines.item_id = items.item_id
+left join
+    bill_accounts
+    on lines.snapshot_id = bill_accounts.snapshot_id
+    and lines.chart_of_account_id = bill_accounts.chart_of_account_id
