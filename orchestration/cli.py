@@ -18,30 +18,22 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from bill_source import (
-    BillCredentials,
-    BillError,
-    BillSettingsError,
-    check_connection,
-)
+from bill_source import BillError, BillSettingsError
 from bill_source.entities import BY_TABLE
 from orchestration import asking, showing, source_health
+from orchestration.connecting import connect as store_connection
+from orchestration.connecting import planned
 from orchestration.connections import (
     DEFAULT_API_URL,
     OPTIONAL_GROUPS,
-    Connection,
     Credentials,
     Registry,
-    check_groups,
-    check_name,
-    check_start_date,
-    check_timezone,
 )
 from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decision_states import decision_rows
 from orchestration.decisions import export_decisions, import_decisions, withdraw
 from orchestration.disconnecting import disconnect as take_away
-from orchestration.disconnecting import known_connection, preview
+from orchestration.disconnecting import preview
 from orchestration.exporting import export_ledger
 from orchestration.failures import (
     SEVERITY,
@@ -202,16 +194,15 @@ def connect(
     """Store a connection to BILL after testing it; again: replace its credential."""
     home = current_home()
     registry = Registry(home.create())
-    known = _known_or_new(home, check_name(name), organization_id)
-    connection = replace(
-        known,
-        api_url=api_url or known.api_url,
-        timezone=check_timezone(timezone or known.timezone),
-        home_currency=(home_currency or known.home_currency).upper(),
-        ledger_start_date=check_start_date(
-            known.ledger_start_date if ledger_start_date is None else ledger_start_date
-        ),
-        include=known.include if include is None else check_groups(include),
+    connection = planned(
+        home,
+        name,
+        organization_id,
+        api_url=api_url,
+        timezone=timezone,
+        home_currency=home_currency,
+        ledger_start_date=ledger_start_date,
+        include=include,
     )
     credentials = Credentials(
         token_name=token_name,
@@ -222,40 +213,10 @@ def connect(
         stored = registry.spend_token(name)
         token = asking.spend_token(stored, from_stdin=spend_token_stdin)
         credentials = replace(credentials, spend_token=token)
-    report = check_connection(
-        BillCredentials(
-            organization_id=organization_id,
-            token_name=credentials.token_name,
-            token_password=credentials.token_password,
-            dev_key=credentials.dev_key,
-            api_url=connection.api_url,
-            spend_token=credentials.spend_token,
-        ),
-        home.create_shared(),
-    )
-    states = States(home.connection(name).store)
-    states.claim(connection)
-    registry.save(connection, credentials)
-    enroll(home)
-    states.move("connected")
-    refresh_firm(home)
+    report = store_connection(home, connection, credentials)
     out.print(f"Connected {name} to organization {report.organization_id}.")
     showing.refusals(out, report)
     out.print(f"Next: bill-ledger sync {name}")
-
-
-def _known_or_new(home: Home, name: str, organization_id: str) -> Connection:
-    """Return the connection as it is or was, or a new one; never another company's."""
-    before = known_connection(home, name)
-    if before is None:
-        return Connection(name, organization_id)
-    if before.organization_id != organization_id:
-        raise UsageError(
-            f"{name} holds the data of organization {before.organization_id}; it"
-            f" cannot be connected to {organization_id}. Choose another name for that"
-            f" one, or remove the data: bill-ledger disconnect {name} --delete-data"
-        )
-    return before
 
 
 @app.command()
@@ -557,7 +518,7 @@ def decisions_undo(
     home = current_home()
     Registry(home).get(name)
     store = Store(home.connection(name).store)
-    withdraw(store, kind_named(kind), about, datetime.now(UTC))
+    withdraw(store, kind_named(kind), [about], datetime.now(UTC))
     out.print(f"Taken back. It counts from the next sync of {name}.", markup=False)
 
 
@@ -665,3 +626,22 @@ def ui(
     home = current_home()
     enroll(home)
     serve_ui(home, host, port)
+
+
+@app.command("app")
+def review_app(
+    port: Annotated[int, typer.Option(help="The app's port.")] = 8501,
+    host: Annotated[str, typer.Option(help="The app's address.")] = "127.0.0.1",
+    set_password: Annotated[
+        bool, typer.Option("--set-password", help="Store the app's password and end.")
+    ] = False,
+) -> None:
+    """Open the review app: connect, look at the books, correct categories."""
+    from orchestration.app.server.launch import serve_app
+    from orchestration.app.server.password import Password
+
+    home = current_home()
+    if not set_password:
+        serve_app(home, host, port, _say)
+    Password(home).store(asking.app_password())
+    out.print("Stored. The app asks for it from now on.")
