@@ -40,8 +40,8 @@ check: setup  ## linters and types, then every test
 ui: setup  ## the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/bill-ledger ui
 
-app: setup  ## the review app
-	@echo "The review app is not part of this release. Until then: $(BIN)/bill-ledger review NAME" >&2; exit 1
+app: setup  ## the review app on http://127.0.0.1:8501
+	$(BIN)/bill-ledger app
 
 docs: setup  ## dbt's pages about every table and where it comes from, as one file
 	BILL_LEDGER_WAREHOUSE=$(DOCS)/warehouse.duckdb $(BIN)/dbt docs generate --quiet --static --empty-catalog --project-dir dbt_project --profiles-dir dbt_project --target-path $(DOCS) --log-path $(DOCS)

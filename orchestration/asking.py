@@ -1,4 +1,4 @@
-"""What a person is asked: a secret for `connect` or `webhook`, consent to a removal.
+"""What a person is asked: a secret, consent to a removal.
 
 Here belongs: stdin, the environment, a prompt, in this order. Not here: where a
 secret is kept (connections.py), whether BILL takes it (bill_source).
@@ -57,14 +57,16 @@ def webhook_key() -> str:
     Raises:
         UsageError: There is none.
     """
-    what = "Webhook security key"
-    if sys.stdin.isatty():
-        key = str(typer.prompt(what, hide_input=True))
-    else:
-        key = sys.stdin.readline().rstrip("\r\n")
-    if not key:
-        raise UsageError(f"{what}: it is empty; nothing was stored.")
-    return key
+    return _typed_or_line("Webhook security key")
+
+
+def app_password() -> str:
+    """Return the review app's new password: typed unseen twice, or a line of stdin.
+
+    Raises:
+        UsageError: There is none.
+    """
+    return _typed_or_line("Password of the app", is_new=True)
 
 
 def consent(question: str) -> None:
@@ -85,6 +87,17 @@ def _secret(what: str, variable: str, otherwise: str, *, from_stdin: bool) -> st
         secret = sys.stdin.readline().rstrip("\r\n")
     else:
         secret = secret_in_environment(variable) or _asked(what, otherwise)
+    if not secret:
+        raise UsageError(f"{what}: it is empty; nothing was stored.")
+    return secret
+
+
+def _typed_or_line(what: str, *, is_new: bool = False) -> str:
+    if sys.stdin.isatty():
+        typed = typer.prompt(what, hide_input=True, confirmation_prompt=is_new)
+        secret = str(typed)
+    else:
+        secret = sys.stdin.readline().rstrip("\r\n")
     if not secret:
         raise UsageError(f"{what}: it is empty; nothing was stored.")
     return secret

@@ -76,6 +76,9 @@ EFFECTIVE = Column("effective_at", cells.instant, INSTANT)
 NOTE = Column("note")
 WITHDRAWN = Column("withdrawn", cells.true_or_false, "BOOLEAN", is_later=True)
 """True takes back what was said about the same before, and says nothing instead."""
+WHY = Column("note", is_later=True)
+WHO = Column("decided_by", is_later=True)
+"""Who says so; the review app fills it in."""
 KINDS = {
     kind.name: kind
     for kind in (
@@ -89,6 +92,7 @@ KINDS = {
                 EFFECTIVE,
                 NOTE,
                 WITHDRAWN,
+                WHO,
             ),
             ("source_entity", "document_id", "line_id"),
         ),
@@ -107,6 +111,7 @@ KINDS = {
                 EFFECTIVE,
                 NOTE,
                 WITHDRAWN,
+                WHO,
             ),
             ("rule_id",),
         ),
@@ -148,6 +153,8 @@ KINDS = {
                 Column("into_id"),
                 Column("name"),
                 EFFECTIVE,
+                WHY,
+                WHO,
             ),
             ("source_entity", "source_id", "into_entity", "into_id"),
             complete=rules.party,
@@ -160,6 +167,7 @@ KINDS = {
                 _needed("document_id"),
                 _needed("reason"),
                 EFFECTIVE,
+                WHO,
             ),
             ("source_entity", "document_id"),
         ),

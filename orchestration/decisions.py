@@ -25,7 +25,7 @@ Body = dict[str, Any]
 
 
 def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int:
-    """Add the rows of a CSV file, all or none.
+    """Add the rows of a CSV file, all or none; return how many decisions were new.
 
     Args:
         store: Where decisions are kept.
@@ -33,21 +33,42 @@ def import_decisions(store: Store, kind: Kind, path: Path, now: datetime) -> int
         path: The CSV file, UTF-8, header in line 1.
         now: The instant of import, taken where the file names none.
 
-    Returns:
-        How many decisions were new.
-
     Raises:
         UsageError: The file or any row is refused; nothing was added.
     """
+    return _add(store, kind, read_rows(kind, path), str(path), now)
+
+
+def decide(
+    store: Store, kind: Kind, rows: Iterable[Mapping[str, str]], now: datetime
+) -> int:
+    """Add rows that came without a file, all or none; return how many were new.
+
+    Raises:
+        UsageError: A row is refused; nothing was added.
+    """
+    refused, lines = [], []
+    for number, cells in enumerate(rows, start=1):
+        row, reasons = checked(kind, cells)
+        refused += [f"{kind.name}, row {number}, {reason}" for reason in reasons]
+        lines.append(Line(number, row))
+    _raise(refused)
+    return _add(store, kind, lines, kind.name, now)
+
+
+def _add(
+    store: Store, kind: Kind, lines: Sequence[Line], source: str, now: datetime
+) -> int:
+    """Add checked rows, all or none; ``source`` is where a refusal says they are."""
     stored = [json.loads(decision.body) for decision in in_order(store, kind)]
     moment = instant_text(now)
     held = holding(kind, [body for body in stored if body[kind.moment] <= moment])
     said = {_key(kind, body) for body in stored}
     said |= {_saying(kind, body) for body in held}
-    groups = _news(kind, _groups(kind, read_rows(kind, path)), said, path)
-    fresh = [(_body(kind, lines, moment), lines) for lines in groups]
-    _refuse(path, _wrong_groups(kind, groups))
-    _refuse(path, _wrong_order(kind, fresh, stored))
+    groups = _news(kind, _groups(kind, lines), said, source)
+    fresh = [(_body(kind, group, moment), group) for group in groups]
+    _refuse(source, _wrong_groups(kind, groups))
+    _refuse(source, _wrong_order(kind, fresh, stored))
     rows = [(_key(kind, body), body[kind.moment], _json(body)) for body, _ in fresh]
     return store.add_decisions(kind.name, rows, now)
 
@@ -101,8 +122,21 @@ def export_decisions(store: Store, kind: Kind, file: IO[str]) -> int:
     return len(decisions)
 
 
-def withdraw(store: Store, kind: Kind, target: Sequence[str], now: datetime) -> Body:
-    """Take back what holds about a target, as one more decision; return what held.
+def withdraw(
+    store: Store,
+    kind: Kind,
+    targets: Iterable[Sequence[str]],
+    now: datetime,
+    by: str = "",
+) -> None:
+    """Take back what holds about some targets, a decision for each: all, or none.
+
+    Args:
+        store: Where decisions are kept.
+        kind: What is taken back.
+        targets: What it is about, such as an entity, a document and a line id.
+        now: The instant from which it no longer counts.
+        by: Who takes it back, where that is known.
 
     Raises:
         UsageError: Decisions of this kind cannot be withdrawn, or none holds.
@@ -112,18 +146,24 @@ def withdraw(store: Store, kind: Kind, target: Sequence[str], now: datetime) -> 
             f"Decisions of kind {kind.name} cannot be taken back this way. Import a"
             " newer row that says what holds instead."
         )
-    padded = (*target, *[""] * (len(kind.target) - len(target)))
-    held = holding(kind, [json.loads(d.body) for d in in_order(store, kind)])
-    body = next((b for b in held if _target(kind, b) == padded), None)
-    if body is None or body.get("withdrawn") == "true":
-        raise UsageError(
-            f"No decision of kind {kind.name} holds about {' '.join(target)}. See:"
-            " bill-ledger decisions list NAME"
-        )
-    newer = {**body, kind.moment: instant_text(now), "withdrawn": "true"}
-    row = (_key(kind, newer), newer[kind.moment], _json(newer))
-    store.add_decisions(kind.name, [row], now)
-    return newer
+    held = {
+        _target(kind, body): body
+        for body in holding(kind, [json.loads(d.body) for d in in_order(store, kind)])
+        if body.get("withdrawn") != "true"
+    }
+    rows = []
+    for target in targets:
+        body = held.get((*target, *[""] * (len(kind.target) - len(target))))
+        if body is None:
+            raise UsageError(
+                f"No decision of kind {kind.name} holds about {' '.join(target)}. See:"
+                " bill-ledger decisions list NAME"
+            )
+        newer = {**body, kind.moment: instant_text(now), "withdrawn": "true"}
+        newer.pop("decided_by", None)
+        newer |= {"decided_by": by} if by else {}
+        rows.append((_key(kind, newer), newer[kind.moment], _json(newer)))
+    store.add_decisions(kind.name, rows, now)
 
 
 def rows_of(kind: Kind, body: Body) -> list[Row]:
@@ -167,7 +207,7 @@ def _groups(kind: Kind, lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _news(
-    kind: Kind, groups: list[list[Line]], said: set[str], path: Path
+    kind: Kind, groups: list[list[Line]], said: set[str], source: str
 ) -> list[list[Line]]:
     """Return what a file adds to what was said.
 
@@ -183,7 +223,7 @@ def _news(
         said.add(words)
         news.append(lines)
         undated += [] if is_dated else [Line(lines[0].number, body)]
-    _refuse(path, _contradictions(kind, undated))
+    _refuse(source, _contradictions(kind, undated))
     return news
 
 
@@ -312,10 +352,10 @@ def _target(kind: Kind, row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in kind.target)
 
 
-def _refuse(path: Path, refusals: Iterable[Refusal]) -> None:
+def _refuse(source: str, refusals: Iterable[Refusal]) -> None:
     _raise(
         [
-            f"{path}, line {line}, column {column}: {reason}"
+            f"{source}, line {line}, column {column}: {reason}"
             for line, column, reason in refusals
         ]
     )

@@ -1,7 +1,7 @@
 """Reading the published ledger, as the command line shows it.
 
 Here belongs: the questions `demo`, `status` and `review` ask of ledger.duckdb. Not
-here: how answers look (cli.py), the tables themselves (dbt_project).
+here: how answers look (cli/), the tables themselves (dbt_project).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.failures import LedgerError
 from orchestration.settings import ConnectionFolder
+from orchestration.views import escaped
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,6 +83,7 @@ from sync_matrix
 where source_entity is not null
 """
 REVIEW = "select * from review_queue order by review_rank limit ?"
+ATTACH = "attach '{path}' as published (read_only); use published; set TimeZone = 'UTC'"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,9 @@ class PublishedLedger:
     def open(self) -> Iterator["duckdb.DuckDBPyConnection"]:
         """Yield a read-only connection.
 
+        The file is attached, since DuckDB's `connect` gives every part of a process
+        the file that the first one opened, also after a newer one took its place.
+
         Raises:
             LedgerError: Nothing has been published yet, or the file is damaged.
         """
@@ -104,15 +109,15 @@ class PublishedLedger:
                 f"{self.folder.ledger} does not exist: nothing has been published yet."
                 f" Run bill-ledger sync {self.folder.path.name}."
             )
-        try:
-            connection = duckdb.connect(str(self.folder.ledger), read_only=True)
-        except duckdb.Error as error:
-            raise LedgerError(
-                f"Opening {self.folder.ledger}: {str(error).splitlines()[0]} Delete it"
-                f" and run bill-ledger sync {self.folder.path.name}: it is made anew."
-            ) from error
-        with connection:
-            connection.execute("set TimeZone = 'UTC'")
+        with duckdb.connect() as connection:
+            try:
+                connection.execute(ATTACH.format(path=escaped(str(self.folder.ledger))))
+            except duckdb.Error as error:
+                raise LedgerError(
+                    f"Opening {self.folder.ledger}: {str(error).splitlines()[0]} Delete"
+                    f" it and run bill-ledger sync {self.folder.path.name}: it is made"
+                    " anew."
+                ) from error
             yield connection
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -7,9 +7,7 @@ int_lines_ruled, which a test compares with this.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,49 +18,128 @@ from orchestration.settings import ConnectionFolder
 from orchestration.store import Store, instant_text
 
 RULES = KINDS["category_rules"]
-LINES = """
+RULE_FIELDS = (
+    "rule_id",
+    "party_id",
+    "party_name",
+    "text_contains",
+    "min_amount",
+    "max_amount",
+    "direction",
+    "account_number",
+)
+MOVED = """
+with
+    said as (
+        select unnest(
+            from_json(cast(? as json), '[{{{fields}}}]'), recursive := true
+        )
+    ),
+
+    rules as (
+        select
+            said.rule_id,
+            said.account_number,
+            cast(said.rule_order as integer) as rule_order,
+            coalesce(redirects.party_id, nullif(said.party_id, '')) as party_id,
+            nullif(lower(trim(said.party_name)), '') as party_name,
+            lower(said.text_contains) as text_contains,
+            nullif(said.direction, '') as direction,
+            cast(nullif(said.min_amount, '') as decimal(18, 2)) as min_amount,
+            cast(nullif(said.max_amount, '') as decimal(18, 2)) as max_amount
+        from said
+        left join
+            party_redirects as redirects
+            on redirects.former_party_id = said.party_id
+    ),
+
+    names as (
+        select party_id, lower(trim(raw_name)) as party_name from party_members
+        union
+        select party_id, lower(trim(normalised_name)) as party_name from party_members
+        union
+        select party_id, lower(trim(display_name)) as party_name from parties
+    ),
+
+    named as (
+        select rules.*, names.party_id as named_party_id
+        from rules
+        left join names on names.party_name = rules.party_name
+    ),
+
+    lines as (
+        select
+            *,
+            rowid as place,
+            case
+                when source_entity in ('bill', 'vendor_credit') then 'ap' else 'ar'
+            end as direction
+        from category_predictions
+        where category_source <> 'user'
+    ),
+
+    matched as (
+        select
+            lines.place,
+            arg_min(named.rule_id, named.rule_order) as rule_id,
+            arg_min(named.account_number, named.rule_order) as account_number
+        from lines
+        inner join
+            named
+            on coalesce(named.direction, lines.direction) = lines.direction
+            and (
+                named.party_id is null
+                or named.party_id = lines.party_id
+                or named.party_id = lines.source_party_id
+            )
+            and (named.party_name is null or named.named_party_id = lines.party_id)
+            and (
+                named.text_contains = ''
+                or contains(lower(coalesce(lines.description, '')), named.text_contains)
+            )
+            and abs(lines.amount) >= coalesce(named.min_amount, 0)
+            and (named.max_amount is null or abs(lines.amount) <= named.max_amount)
+        group by all
+    ),
+
+    decided as (
+        select
+            lines.*,
+            matched.rule_id,
+            coalesce(
+                matched.account_number,
+                lines.model_account_number,
+                case
+                    when lines.direction = 'ap' then '6999'
+                    when lines.source_entity = 'credit_memo' then '4900'
+                    when lines.amount < 0 then '4910'
+                    else '4999'
+                end
+            ) as account_then
+        from lines
+        left join matched on matched.place = lines.place
+    )
+
 select
     source_entity,
     document_id,
     line_id,
     document_date,
-    party_id,
-    source_party_id,
     party_name,
     coalesce(description, '') as description,
     amount,
-    account_number,
-    model_account_number
-from category_predictions
-where category_source <> 'user'
-order by document_date, source_entity, document_id, line_id
-"""
-NAMES = """
-select party_id, lower(trim(raw_name)) as name from party_members
-union
-select party_id, lower(trim(normalised_name)) as name from party_members
-union
-select party_id, lower(trim(display_name)) as name from parties
-"""
-REDIRECTS = "select former_party_id, party_id from party_redirects"
-SHOWN = (
-    "source_entity",
-    "document_id",
-    "line_id",
-    "document_date",
-    "party_name",
-    "description",
-    "amount",
+    account_number as account_now,
+    account_then,
+    rule_id,
+    case
+        when document_date <= cast(nullif(?, '') as date) then 'locked' else 'open'
+    end as period
+from decided
+where account_then <> account_number
+""".format(
+    fields=", ".join(f'"{name}": "VARCHAR"' for name in (*RULE_FIELDS, "rule_order"))
 )
-Line = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class _Parties:
-    """The names of each party, and where former ids went."""
-
-    names: frozenset[tuple[str, str]]
-    redirects: Mapping[str, str]
+IN_ORDER = "order by document_date, source_entity, document_id, line_id"
 
 
 def preview_file(
@@ -76,41 +153,30 @@ def preview_file(
     """
     moment = instant_text(now)
     rows = [line.row for line in read_rows(RULES, path)]
-    return preview(
-        folder,
-        [{**row, RULES.moment: row[RULES.moment] or moment} for row in rows],
-    )
+    said = [{**row, RULES.moment: row[RULES.moment] or moment} for row in rows]
+    query, values = moved(folder, said)
+    return PublishedLedger(folder).rows(f"{query} {IN_ORDER}", values)
 
 
-def preview(
-    folder: ConnectionFolder, said: Sequence[Mapping[str, str]]
-) -> list[dict[str, Any]]:
-    """Return the lines whose account changes when these rules are said, and to what."""
-    ledger = PublishedLedger(folder)
+def moved(
+    folder: ConnectionFolder, said: Sequence[Mapping[str, str]] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Return a query for the lines whose account changes, and its values.
+
+    It answers with each line, its account now and then, and whether its period is open.
+
+    Args:
+        folder: Whose ledger it is for, and whose rules are in force already.
+        said: Rules that are said besides; none shows what waits for the next sync.
+    """
     stored = [
         json.loads(decision.body) for decision in in_order(Store(folder.store), RULES)
     ]
-    rules = _in_force([*stored, *map(dict, said)])
-    parties = _Parties(
-        frozenset((row["party_id"], row["name"]) for row in ledger.rows(NAMES)),
-        {row["former_party_id"]: row["party_id"] for row in ledger.rows(REDIRECTS)},
-    )
-    locked = _locked_until(folder)
-    found = []
-    for line in ledger.rows(LINES):
-        rule = next((r for r in rules if _matches(r, line, parties)), None)
-        account = _without_rules(line) if rule is None else rule["account_number"]
-        if account != line["account_number"]:
-            found.append(
-                {name: line[name] for name in SHOWN}
-                | {
-                    "account_now": line["account_number"],
-                    "account_then": account,
-                    "rule_id": None if rule is None else rule["rule_id"],
-                    "period": _period(line, locked),
-                }
-            )
-    return found
+    rules = [
+        {name: rule[name] for name in RULE_FIELDS} | {"rule_order": str(order)}
+        for order, rule in enumerate(_in_force([*stored, *map(dict, said)]))
+    ]
+    return MOVED, (json.dumps(rules), _locked_until(folder))
 
 
 def _in_force(bodies: Iterable[Body]) -> list[Body]:
@@ -122,33 +188,6 @@ def _in_force(bodies: Iterable[Body]) -> list[Body]:
     return sorted(held, key=lambda body: int(body["priority"]))
 
 
-def _matches(rule: Body, line: Line, parties: _Parties) -> bool:
-    is_bill = line["source_entity"] in {"bill", "vendor_credit"}
-    size = abs(line["amount"])
-    wanted = rule["party_id"]
-    party = parties.redirects.get(wanted, wanted)
-    name = rule["party_name"].strip().lower()
-    return (
-        rule["direction"] in {"", "ap" if is_bill else "ar"}
-        and (not party or party in {line["party_id"], line["source_party_id"]})
-        and (not name or (line["party_id"], name) in parties.names)
-        and rule["text_contains"].lower() in line["description"].lower()
-        and size >= Decimal(rule["min_amount"] or 0)
-        and (not rule["max_amount"] or size <= Decimal(rule["max_amount"]))
-    )
-
-
-def _without_rules(line: Line) -> str:
-    """Return the account of a line that no rule and no person decides."""
-    if line["model_account_number"] is not None:
-        return str(line["model_account_number"])
-    if line["source_entity"] in {"bill", "vendor_credit"}:
-        return "6999"
-    if line["source_entity"] == "credit_memo":
-        return "4900"
-    return "4910" if line["amount"] < 0 else "4999"
-
-
 def _locked_until(folder: ConnectionFolder) -> str:
     """Return the day up to which the books are closed; '' where they are open."""
     locked = ""
@@ -157,7 +196,3 @@ def _locked_until(folder: ConnectionFolder) -> str:
         day = body["lock_date"]
         locked = min(locked, day) if body["reopened"] == "true" else max(locked, day)
     return locked
-
-
-def _period(line: Line, locked: str) -> str:
-    return "locked" if line["document_date"].isoformat() <= locked else "open"

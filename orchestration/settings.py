@@ -60,6 +60,11 @@ class ConnectionFolder:
         return self.path / "run.lock"
 
     @property
+    def progress(self) -> Path:
+        """What the last sync that the review app started said."""
+        return self.path / "app_sync.log"
+
+    @property
     def model(self) -> Path:
         """The trained categorizer and its card."""
         return self.path / "model"
@@ -95,6 +100,11 @@ class Home:
     def bill(self) -> Path:
         """BILL's sessions and budget of requests, which connections share."""
         return self.path / "bill"
+
+    @property
+    def app_password(self) -> Path:
+        """The hash of the review app's password, where one is set."""
+        return self.path / "app_password"
 
     @property
     def firm(self) -> Path:
@@ -168,6 +178,11 @@ def alert_settings_in_environment() -> dict[str, str]:
 def secret_in_environment(variable: str) -> str | None:
     """Return ``BILL_TOKEN_PASSWORD`` or its like, None where unset."""
     return os.environ.get(variable) or None
+
+
+def app_password_in_environment() -> str | None:
+    """Return the review app's password, None where unset."""
+    return os.environ.get("BILL_APP_PASSWORD") or None
 
 
 def quiet_environment(home: Home) -> Mapping[str, str]:

@@ -150,6 +150,7 @@ def _next_steps(console: Console, folder: ConnectionFolder, *, first: bool) -> N
         f"Parquet    {folder.exports}\n"
         f"Next       .venv/bin/bill-ledger demo     {again}\n"
         "           .venv/bin/bill-ledger review demo     lines worth a look\n"
+        "           .venv/bin/bill-ledger app             the review app\n"
         "           .venv/bin/bill-ledger ui              the Dagster UI\n"
         "           .venv/bin/bill-ledger connect NAME    your own BILL",
         markup=False,

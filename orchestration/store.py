@@ -287,6 +287,16 @@ class Store:
         )
         return [Decision(**row) for row in rows]
 
+    def decisions_after(self, kind: str, instant: str) -> list[Decision]:
+        """Return the decisions of a kind that count from later than an instant."""
+        rows = self._all(
+            "select decision_id, kind, imported_at, effective_at, body"
+            " from decisions where kind = ? and effective_at > ?"
+            " order by effective_at, decision_id",
+            (kind, instant),
+        )
+        return [Decision(**row) for row in rows]
+
     def add_categories(self, rows: Sequence[Sequence[Any]]) -> int:
         """Append what the categorizer decided, columns as in `CATEGORY_COLUMNS`."""
         marks = ", ".join("?" * len(CATEGORY_COLUMNS))

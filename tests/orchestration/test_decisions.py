@@ -411,7 +411,7 @@ def test_what_was_taken_back_holds_no_more(store: Store) -> None:
     add(store, "category_rules", "r1,10,,Quillon,,,,ap,6340,,")
     assert "withdrawn" not in exported(store, "category_rules")
 
-    withdraw(store, KINDS["category_rules"], ["r1"], LATER)
+    withdraw(store, KINDS["category_rules"], [["r1"]], LATER)
 
     assert [body.get("withdrawn") for body in bodies(store, "category_rules")] == [
         None,
@@ -419,6 +419,6 @@ def test_what_was_taken_back_holds_no_more(store: Store) -> None:
     ]
     assert exported(store, "category_rules").splitlines()[-1].endswith(",true")
     with pytest.raises(UsageError, match="No decision of kind category_rules holds"):
-        withdraw(store, KINDS["category_rules"], ["r1"], LATER)
+        withdraw(store, KINDS["category_rules"], [["r1"]], LATER)
     with pytest.raises(UsageError, match="cannot be taken back"):
-        withdraw(store, KINDS["exclusions"], ["bill", "00n1"], LATER)
+        withdraw(store, KINDS["exclusions"], [["bill", "00n1"]], LATER)
