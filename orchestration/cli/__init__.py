@@ -8,6 +8,7 @@ decisions.py, connections.py).
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import typer
@@ -17,6 +18,8 @@ from orchestration.cli import clients, deciding, looking, serving, syncing
 from orchestration.cli.terminal import err
 from orchestration.failures import ExitStatus, LedgerError, exit_status
 from orchestration.running import INTERRUPTED
+
+Command = Callable[..., None]
 
 app = typer.Typer(
     help="A correct double-entry ledger in DuckDB from a BILL sync token.",
@@ -29,7 +32,7 @@ decisions_app = typer.Typer(
 )
 app.add_typer(decisions_app, name="decisions")
 
-for command in (
+COMMANDS: tuple[Command, ...] = (
     syncing.demo,
     clients.connect,
     clients.connections,
@@ -46,18 +49,20 @@ for command in (
     serving.webhook,
     serving.alerts,
     serving.ui,
-):
-    app.command()(command)
-app.command("app")(serving.review_app)
+)
 
-for name, decision_command in {
+DECISION_COMMANDS: dict[str, Command] = {
     "import": deciding.decisions_import,
     "export": deciding.decisions_export,
     "list": deciding.decisions_list,
     "preview": deciding.decisions_preview,
     "undo": deciding.decisions_undo,
-}.items():
-    decisions_app.command(name)(decision_command)
+}
+for command in COMMANDS:
+    app.command()(command)
+app.command("app")(serving.review_app)
+for name, command in DECISION_COMMANDS.items():
+    decisions_app.command(name)(command)
 
 
 def main() -> NoReturn:
