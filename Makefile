@@ -48,7 +48,7 @@ docs: setup  ## dbt's pages about every table and where it comes from, as one fi
 	@echo "$(DOCS)/static_index.html"
 
 bench: setup  ## measurements against a baseline in the same run; one kind: `make bench source`
-	$(BIN)/python -m pytest -p no:randomly -p no:cacheprovider -s --benchmarks $(or $(BENCHED),tests/benchmarks)
+	$(BIN)/python -m pytest -p no:randomly -p no:cacheprovider -s --benchmarks $(if $(HOURS),--hours $(HOURS)) $(or $(BENCHED),tests/benchmarks)
 
 $(BENCHES): bench
 

@@ -47,6 +47,10 @@ class Allowance:
         self._budget.close()
         self._spend.close()
 
+    def left(self) -> int:
+        """Return how many requests the key has left this hour, by our count."""
+        return self._budget.left("requests")
+
     def check_lock(self) -> None:
         """Ask nothing of an organization that BILL locked a short while ago.
 

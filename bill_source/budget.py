@@ -108,6 +108,13 @@ class Budget:
                     return Spent(name, hour + HOUR, calls >= USED_UP)
         return None
 
+    def left(self, name: str) -> int:
+        """Return how many calls this hour still has."""
+        row = (name, int(self._hour().timestamp()))
+        with self._writing() as counts:
+            found = counts.execute(_CALLS, row).fetchall()
+        return max(0, self._limits[name] - (found[0][0] if found else 0))
+
     def use_up(self, name: str) -> datetime:
         """Note that BILL gives no more this hour; tell when the next one starts."""
         hour = self._hour()

@@ -124,6 +124,11 @@ class BillClient:
         return self._transport.calls
 
     @property
+    def calls_left(self) -> int:
+        """Requests that the developer key has left this hour."""
+        return self._transport.left()
+
+    @property
     def logins(self) -> int:
         """Logins so far."""
         return self._sessions.logins

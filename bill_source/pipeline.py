@@ -116,6 +116,7 @@ def run_load(
     with exclusive(folder), client:
         try:
             _load(client, folder, plan, report)
+            report.calls_left = client.calls_left
         finally:
             report.api_calls, report.logins = client.calls, client.logins
     report.finished_at = datetime.now(UTC)

@@ -99,7 +99,10 @@ class TableReport:
 
 @dataclass
 class LoadReport:
-    """What one load did, table by table."""
+    """What one load did, table by table.
+
+    ``calls_left`` is how many requests the developer key had left in its last hour.
+    """
 
     organization_id: str
     started_at: datetime
@@ -108,6 +111,7 @@ class LoadReport:
     tables: dict[str, TableReport] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     api_calls: int = 0
+    calls_left: int = 0
     logins: int = 0
 
     @property

@@ -80,6 +80,10 @@ class Transport:
         if self._places is not None:
             self._places.close()
 
+    def left(self) -> int:
+        """Return how many requests the key has left this hour."""
+        return self._allowance.left()
+
     def check_lock(self) -> None:
         """Ask nothing of an organization that BILL locked a short while ago.
 

@@ -1,7 +1,7 @@
 """Taking a connection away: what would go, and letting it go.
 
 Here belongs: the preview of `disconnect`, removing credential, entry and data. Not
-here: asking the person (cli.py), the token itself, which only BILL can revoke.
+here: asking the person (cli/), the token itself, which only BILL can revoke.
 """
 
 import shutil

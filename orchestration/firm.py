@@ -1,7 +1,7 @@
 """The firm view: one read-only DuckDB file over every connection's published ledger.
 
 Here belongs: collecting rows ledger by ledger, swapping the file. Not here: what the
-tables say (firm_tables.py), when it is made anew (resources.py, cli.py).
+tables say (firm_tables.py), when it is made anew (resources.py, cli/).
 
 A ledger that cannot be read costs its own fresh rows and nobody else's. Rows of a
 ledger whose file is the one they were read from are taken from the view before.

@@ -1,7 +1,7 @@
 """What a run says while it goes on, to whoever listens.
 
 Here belongs: the one place where steps announce what they do; the command line shows
-it, the Dagster UI has its own log. Not here: how it is shown (cli.py).
+it, the Dagster UI has its own log. Not here: how it is shown (cli/).
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Reading the published ledger, as the command line shows it.
 
 Here belongs: the questions `demo`, `status` and `review` ask of ledger.duckdb. Not
-here: how answers look (cli.py), the tables themselves (dbt_project).
+here: how answers look (cli/), the tables themselves (dbt_project).
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """Running the job in this process, as the command line does.
 
 Here belongs: Dagster's home, one connection's run from start to outcome. Not here:
-what a run does (assets/), how it is shown (cli.py).
+what a run does (assets/), how it is shown (cli/).
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """How a connection is, and what moves it from one state to the next.
 
 Here belongs: the states, the events that move a connection, whose data it holds. Not
-here: when an event happens (resources.py, cli.py), how a state is shown (showing.py).
+here: when an event happens (resources.py, cli/), how a state is shown (showing.py).
 
 What `MOVES` does not name changes nothing: a network that fails says nothing new of a
 refused token, and a run that ends well does not end a pause.

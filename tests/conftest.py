@@ -14,9 +14,14 @@ settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.load_profile("usual")
 
 
+LONGEST = ("test_disturbed_syncs", "test_sync", "test_kill", "test_dagster_ui")
+"""Files of several minutes each: `--durations` says which."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switch that `make bench` uses."""
+    """Add the switches that `make bench` uses."""
     parser.addoption("--benchmarks", action="store_true", help="run measurements too")
+    parser.addoption("--hours", default="24", help="how long the simulated week is")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -32,6 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     syncs = "orchestration"
     items.sort(
         key=lambda item: (
+            item.path.stem not in LONGEST,
             item.get_closest_marker("slow") is None,
             syncs not in item.path.parts,
         )

@@ -109,7 +109,7 @@ def raw_bill(
             accept_empty=config.accept_empty,
             groups=run.connection.groups,
             shared=run.shared(),
-            heed_lock=runs_by_itself(context.run_tags),
+            heed_lock=runs_by_itself(context.run.tags),
         )
     run.keep_report(report)
     if config.full:
@@ -191,7 +191,11 @@ def pace(step: Progress, seconds: float) -> str:
 def _result(table: str, report: LoadReport) -> dg.MaterializeResult[Any]:
     """Say what the load did to one raw table."""
     entity = report.tables.get(PARENT.get(table, ""))
-    metadata: dict[str, Any] = {"synced_at": report.synced_at.isoformat()}
+    metadata: dict[str, Any] = {
+        "synced_at": report.synced_at.isoformat(),
+        "api_calls": report.api_calls,
+        "api_calls_left": report.calls_left,
+    }
     if table == QUARANTINE:
         metadata["quarantined"] = report.quarantined
     if table not in NOTES:

@@ -31,7 +31,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """The demo after its first sync: 24 months of a company."""
     folder = tmp_path_factory.mktemp("start")
     shell = Shell(Home(folder / "home"), folder)
-    shell.done("demo")
+    shell.done_apart("demo")
     return shell
 
 
@@ -50,10 +50,10 @@ def test_starting_costs_little_more_than_the_tools(synced: Shell) -> None:
     ]
     parsing = cpu_seconds(lambda: synced.program(program("dbt"), *parse))
     costs = {
-        "bill-ledger --help": cpu_seconds(lambda: synced.done("--help")),
+        "bill-ledger --help": cpu_seconds(lambda: synced.done_apart("--help")),
         "the UI's code location": cpu_seconds(lambda: load_location(synced)),
         "the bundled BILL alone": cpu_seconds(lambda: live(synced)),
-        "a sync without news": cpu_seconds(lambda: synced.done("sync", "demo")),
+        "a sync without news": cpu_seconds(lambda: synced.done_apart("sync", "demo")),
     }
 
     least = tools + parsing

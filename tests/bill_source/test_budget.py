@@ -148,8 +148,10 @@ def test_counts_outlive_the_client(noon: Bill, tmp_path: Path) -> None:
             ids(client)
     budget = Budget(tmp_path, noon.credentials.dev_key, {"requests": 20})
     left = 0
+    promised = budget.left("requests")
     while budget.take("requests") is None:
         left += 1
+    assert (promised, budget.left("requests")) == (left, 0)
     budget.close()
     assert 20 - left == noon.server.measurements.requests
 

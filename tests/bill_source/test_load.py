@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bill_source import Progress, load
+from bill_source.budget import HOURLY_REQUESTS
 from bill_source.policy import Policy
 from bill_source.tables import SCHEMAS
 
@@ -360,6 +361,7 @@ def test_the_report_counts(books: Any, bill: Make) -> None:
     books.write("bills", [bill(1), bill(2, amount=1.234)])
     report = books.load()
     assert report.api_calls == books.server.measurements.requests
+    assert report.calls_left == HOURLY_REQUESTS - report.api_calls
     assert report.logins == 1
     assert report.quarantined == 1
     assert report.finished_at is not None

@@ -1,5 +1,7 @@
 """A sandbox BILL, a home folder and the command line, as a person has them."""
 
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +12,15 @@ from bill_source.sandbox import SandboxServer
 from orchestration.settings import Home
 
 
+def small_company() -> SandboxServer:
+    """A small company's BILL; two of them differ in nothing but their address."""
+    return SandboxServer(seed=3, months=3, today=FIRST_DAY)
+
+
 @pytest.fixture(scope="module")
 def bill() -> Iterator[SandboxServer]:
     """A small company's BILL; tests of a module share it and say what they change."""
-    with SandboxServer(seed=3, months=3, today=FIRST_DAY) as server:
+    with small_company() as server:
         yield server
 
 
@@ -30,12 +37,57 @@ def shared_shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return Shell(Home(folder / "home"), folder)
 
 
+@pytest.fixture(scope="session")
+def first_sync(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A connection after its first sync, by commands called by their path.
+
+    Tests copy it: a sync takes half a minute, a copy none.
+    """
+    folder = tmp_path_factory.mktemp("first")
+    shell = Shell(Home(folder / "home"), folder)
+    with small_company() as bill:
+        shell.connect(bill)
+        shell.done_apart("sync", "acme")
+    return shell
+
+
 @pytest.fixture(scope="module")
-def synced(shared_shell: Shell, bill: SandboxServer) -> Shell:
-    """A connection after its first sync."""
+def synced(shared_shell: Shell, bill: SandboxServer, first_sync: Shell) -> Shell:
+    """A connection after its first sync, which the tests of a module share."""
+    return copied(first_sync, shared_shell, bill)
+
+
+@pytest.fixture
+def synced_alone(shell: Shell, bill: SandboxServer, first_sync: Shell) -> Shell:
+    """A connection after its first sync, of the test's own."""
+    return copied(first_sync, shell, bill)
+
+
+@pytest.fixture(scope="module")
+def connected_once(shared_shell: Shell, bill: SandboxServer) -> Shell:
+    """A connection that has not synced, to be copied."""
     shared_shell.connect(bill)
-    assert shared_shell.sync()["versions_appended"] > 0
     return shared_shell
+
+
+@pytest.fixture
+def connected(shell: Shell, connected_once: Shell) -> Shell:
+    """A connection that has not synced, of the test's own."""
+    shutil.copytree(connected_once.home.path, shell.home.path)
+    return shell
+
+
+def copied(first: Shell, shell: Shell, bill: SandboxServer) -> Shell:
+    """Copy a home folder, and let its connection find its BILL at another address."""
+    shutil.copytree(first.home.path, shell.home.path)
+    entry = re.sub(
+        r'^api_url = ".*"$',
+        f'api_url = "{bill.api_url}"',
+        shell.home.connections.read_text(),
+        flags=re.MULTILINE,
+    )
+    shell.home.connections.write_text(entry)
+    return shell
 
 
 @pytest.fixture

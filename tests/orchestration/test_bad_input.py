@@ -84,13 +84,10 @@ def test_an_address_that_is_not_safe_is_refused(
     assert connect(shell, bill, api_url=url)[0] == status
 
 
-def test_an_unknown_connection_lists_the_known_ones(
-    shell: Shell, bill: SandboxServer
-) -> None:
+def test_an_unknown_connection_lists_the_known_ones(connected: Shell) -> None:
     """Every command that takes a name says which names there are."""
-    shell.connect(bill)
     for command in (["sync"], ["status"], ["review"], ["pause"], ["decisions", "list"]):
-        result = shell.run(*command, "acne")
+        result = connected.run(*command, "acne")
         assert result.returncode == 2, command
         assert "there are: acme" in words(result.stderr)
 
@@ -150,69 +147,59 @@ def test_a_taken_port_is_said(shell: Shell) -> None:
         ["nonsense"],
     ],
 )
-def test_bad_arguments_exit_2(
-    shell: Shell, bill: SandboxServer, command: list[str]
-) -> None:
+def test_bad_arguments_exit_2(connected: Shell, command: list[str]) -> None:
     """Usage errors change nothing and show no traceback."""
-    shell.connect(bill)
-    result = shell.run(*command)
+    result = connected.run(*command)
 
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_what_was_never_published_cannot_be_exported(
-    shell: Shell, bill: SandboxServer
-) -> None:
+def test_what_was_never_published_cannot_be_exported(connected: Shell) -> None:
     """Exit 1 says which command makes the ledger; no file is begun."""
-    shell.connect(bill)
     for kind in ("hledger", "beancount", "csv"):
-        result = shell.run("export", "acme", kind, str(shell.folder / "book"))
+        result = connected.run("export", "acme", kind, str(connected.folder / "book"))
         assert result.returncode == 1, kind
         assert "bill-ledger sync acme" in words(result.stderr)
-    assert not (shell.folder / "book.part").exists()
+    assert not (connected.folder / "book.part").exists()
 
 
-def test_a_bill_that_goes_down_mid_sync_costs_nothing(shell: Shell) -> None:
+def test_a_bill_that_goes_down_mid_sync_costs_nothing(
+    synced_alone: Shell, bill: SandboxServer
+) -> None:
     """Exit 1, the published ledger is the file it was, and the next sync mends it."""
-    with SandboxServer(seed=5, months=1) as bill:
-        shell.connect(bill)
-        shell.sync()
-        ledger = shell.home.connection("acme").ledger
-        before = ledger.read_bytes()
-        bill.advance_days(2)
-        bill.faults.down(after_requests=5)
+    ledger = synced_alone.home.connection("acme").ledger
+    before = ledger.read_bytes()
+    bill.advance_days(2)
+    bill.faults.down(after_requests=5)
 
-        result = shell.run("sync", "acme")
+    result = synced_alone.run("sync", "acme")
 
-        assert result.returncode == 1
-        assert "run the sync again" in words(result.stderr).lower()
-        assert ledger.read_bytes() == before
-        bill.faults.clear()
-        assert shell.sync()["versions_appended"] > 0
+    assert result.returncode == 1
+    assert "run the sync again" in words(result.stderr).lower()
+    assert ledger.read_bytes() == before
+    bill.faults.clear()
+    assert synced_alone.sync()["versions_appended"] > 0
 
 
-def test_a_token_that_is_revoked_needs_reconnection(shell: Shell) -> None:
+def test_a_token_that_is_revoked_needs_reconnection(connected: Shell) -> None:
     """Exit 3, and the connection's state says what to do."""
-    with SandboxServer(seed=5, months=1) as bill:
-        shell.connect(bill)
-        result = shell.run("sync", "acme", BILL_ACME_TOKEN_PASSWORD="revoked-value")
+    result = connected.run("sync", "acme", BILL_ACME_TOKEN_PASSWORD="revoked-value")
 
-        assert result.returncode == 3
-        listed = shell.done("connections", "--json")
+    assert result.returncode == 3
+    listed = connected.done("connections", "--json")
     assert "needs_reconnection" in listed
     assert "revoked-value" not in listed + result.stderr
 
 
-def test_a_decision_file_is_refused_whole(
-    shell: Shell, bill: SandboxServer, tmp_path: Path
-) -> None:
+def test_a_decision_file_is_refused_whole(connected: Shell, tmp_path: Path) -> None:
     """File, line, column and reason are named on the command line too."""
-    shell.connect(bill)
     file = tmp_path / "bad.csv"
     file.write_text("source_entity,document_id,account_number\nbill,1,0000\n")
 
-    result = shell.run("decisions", "import", "acme", "category_overrides", str(file))
+    result = connected.run(
+        "decisions", "import", "acme", "category_overrides", str(file)
+    )
 
     assert result.returncode == 2
     assert "line 2, column account_number" in words(result.stderr)

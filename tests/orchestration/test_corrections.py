@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from shell import Shell
 
-from bill_source.sandbox import SandboxServer
-
 pytestmark = pytest.mark.slow
 
 OVERRIDES = "source_entity,document_id,line_id,account_number\n"
@@ -30,14 +28,6 @@ where party_name = ? and source_entity = 'bill' order by document_date, line_id
 FIRST_DAY_OF = """
 select min(document_date) from category_predictions where party_name = ?
 """
-
-
-@pytest.fixture(scope="module")
-def synced(shared_shell: Shell, bill: SandboxServer) -> Shell:
-    """A connection after its first sync."""
-    shared_shell.connect(bill)
-    shared_shell.sync()
-    return shared_shell
 
 
 def written(shell: Shell, name: str, header: str, *rows: str) -> str:

@@ -36,6 +36,22 @@ union all
 select table_name, '' from duckdb_tables()
 where schema_name = 'main' and coalesce(comment, '') = ''
 """
+OWED = """
+select source_party_id, sum(amount) from journal_lines
+where account_number = '2000' group by 1 order by 1
+"""
+BOOKED = """
+select account_number, category_source from journal_lines
+where document_id = ? and source_line_id = ? and account_number not in ('2000', '1100')
+"""
+PARTIES = """
+select display_name, merge_source, n_source_records from parties
+where party_id in (select party_id from bills where source_party_id in (?, ?))
+"""
+REDIRECTS = """
+select former_party_id in (select party_id from parties), count(*)
+from party_redirects group by 1
+"""
 NEWEST_IDS = "select count(distinct id) from raw_bill.{}"
 
 
@@ -112,17 +128,6 @@ def test_a_sync_without_news_builds_nothing_and_is_published(synced: Shell) -> N
         assert ledger.execute("from ap_aging_asof('2026-06-15')").fetchall() != []
 
 
-def test_what_was_not_built_again_is_what_a_build_gives(synced: Shell) -> None:
-    """``--full`` builds in any case, and publishes the same tables."""
-    synced.sync()
-    before, built = synced.tables(), dbt_runs(synced)
-
-    synced.sync("--full")
-
-    assert dbt_runs(synced) != built
-    assert synced.tables() == before
-
-
 def dbt_runs(shell: Shell) -> int:
     """When dbt last ran a test: it writes each query that it runs."""
     compiled = shell.home.connection("acme").dbt.rglob("assert_entries_balance.sql")
@@ -139,69 +144,58 @@ def fingerprints(shell: Shell) -> list[tuple[Any, ...]]:
     return rows
 
 
-def test_a_correction_lasts(synced: Shell) -> None:
-    """It counts from the next sync, outranks the model and survives a full re-read."""
+def test_decisions_count_from_the_next_sync_and_last(synced: Shell) -> None:
+    """A correction outranks the model, merged vendors are one party, no debt moves.
+
+    ``--full`` builds in any case, and gives again what a sync without news left.
+    """
     with synced.ledger() as ledger:
+        before = ledger.execute(OWED).fetchall()
         entity, document, line = ledger.execute(
             "select source_entity, document_id, line_id from category_predictions"
             " where source_entity = 'bill' and account_number <> '6800'"
             " order by all limit 1"
         ).fetchall()[0]
-    file = synced.folder / "overrides.csv"
-    file.write_text(
-        "source_entity,document_id,line_id,account_number,effective_at,note\n"
-        f"{entity},{document},{line},6800,,a gift\n"
-    )
-    synced.done("decisions", "import", "acme", "category_overrides", str(file))
-
-    for words in ((), ("--full",)):
-        synced.sync(*words)
-        with synced.ledger() as ledger:
-            booked = ledger.execute(
-                "select account_number, category_source from journal_lines"
-                " where document_id = ? and source_line_id = ?"
-                " and account_number not in ('2000', '1100')",
-                [document, line],
-            ).fetchall()
-        assert booked == [("6800", "user")]
-    assert "counts" in synced.done("decisions", "list", "acme")
-
-
-def test_a_merge_of_two_vendors_moves_no_balance(synced: Shell) -> None:
-    """Both are one party from the next sync on; what is owed to each record stays."""
-    owed = (
-        "select source_party_id, sum(amount) from journal_lines"
-        " where account_number = '2000' group by 1 order by 1"
-    )
-    with synced.ledger() as ledger:
-        before = ledger.execute(owed).fetchall()
-        members = ledger.execute(
-            "select source_id, party_id from party_members where source_entity ="
-            " 'vendor' and source_id in (select source_party_id from bills) order by 1"
+        (one, *_, other) = ledger.execute(
+            "select source_id from party_members where source_entity = 'vendor'"
+            " and source_id in (select source_party_id from bills) order by 1"
         ).fetchall()
-    (one, _), (other, _) = members[0], members[-1]
-    file = synced.folder / "party_overrides.csv"
-    file.write_text(
-        "action,source_entity,source_id,into_entity,into_id,name,effective_at\n"
-        f"merge,vendor,{other},vendor,{one},,\nrename,vendor,{one},,,Both of them,\n"
+    decide(
+        synced,
+        "category_overrides",
+        "source_entity,document_id,line_id,account_number,effective_at,note",
+        f"{entity},{document},{line},6800,,a gift",
     )
-    synced.done("decisions", "import", "acme", "party_overrides", str(file))
+    decide(
+        synced,
+        "party_overrides",
+        "action,source_entity,source_id,into_entity,into_id,name,effective_at",
+        f"merge,vendor,{other[0]},vendor,{one[0]},,",
+        f"rename,vendor,{one[0]},,,Both of them,",
+    )
 
     synced.sync()
 
     with synced.ledger() as ledger:
-        assert ledger.execute(owed).fetchall() == before
-        shown = ledger.execute(
-            "select display_name, merge_source, n_source_records from parties where"
-            " party_id in (select party_id from bills where source_party_id in (?, ?))",
-            [one, other],
-        ).fetchall()
-        redirects = ledger.execute(
-            "select former_party_id in (select party_id from parties), count(*)"
-            " from party_redirects group by 1"
-        ).fetchall()
-    assert shown == [("Both of them", "user", 2)]
-    assert redirects == [(False, 1)]
+        assert ledger.execute(BOOKED, [document, line]).fetchall() == [("6800", "user")]
+        assert ledger.execute(OWED).fetchall() == before
+        assert ledger.execute(PARTIES, [one[0], other[0]]).fetchall() == [
+            ("Both of them", "user", 2)
+        ]
+        assert ledger.execute(REDIRECTS).fetchall() == [(False, 1)]
+    assert "counts" in synced.done("decisions", "list", "acme")
+    synced.sync()
+    left, built = synced.tables(), dbt_runs(synced)
+    synced.sync("--full")
+    assert dbt_runs(synced) != built
+    assert synced.tables() == left
+
+
+def decide(shell: Shell, kind: str, *lines: str) -> None:
+    """Import a file of decisions."""
+    file = shell.folder / f"{kind}.csv"
+    file.write_text("\n".join(lines) + "\n")
+    shell.done("decisions", "import", "acme", kind, str(file))
 
 
 def test_overnight_changes_are_loaded_and_nothing_else(
@@ -290,6 +284,7 @@ def test_no_secret_is_in_any_file_but_one(synced: Shell, bill: SandboxServer) ->
     assert holders == {"secrets.toml"}
 
 
-def test_nothing_is_written_outside_the_home_folder(synced: Shell) -> None:
+def test_nothing_is_written_outside_the_home_folder(first_sync: Shell) -> None:
     """The user's own home stays empty, whatever our libraries like to leave there."""
-    assert list((synced.folder / "user").iterdir()) == []
+    assert {path.name for path in first_sync.folder.iterdir()} == {"home", "user"}
+    assert list((first_sync.folder / "user").iterdir()) == []

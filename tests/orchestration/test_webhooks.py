@@ -454,4 +454,3 @@ def _command(shell: Shell) -> Iterator[tuple[Any, str]]:
             assert process.poll() is None, log.read_text()
             time.sleep(0.05)
         yield process, log.read_text().split("listening at ")[1].split(". ")[0]
-        process.kill()

@@ -1,18 +1,35 @@
-"""The command line as a person has it: by its path, from elsewhere, empty HOME."""
+"""The command line as a person has it: by its path, from elsewhere, empty HOME.
 
+A process of its own takes seconds to import what a command needs, so a command that
+only has to do its work runs in this one, through the same entry point and with a
+person's environment. Where the process is what a test is about, it starts one.
+"""
+
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import (
+    ExitStack,
+    chdir,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import Any, TypeAlias
 
 import duckdb
 
 from bill_source.sandbox import SandboxServer
+from orchestration.cli import main
 from orchestration.settings import Home
 
 FIRST_DAY = datetime(2026, 6, 15, 18, tzinfo=UTC)
@@ -23,7 +40,7 @@ VOLATILE = frozenset({"sync_runs", "meta"})
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs ``bill-ledger`` by its path, from elsewhere, in an empty HOME."""
+    """Runs ``bill-ledger`` from elsewhere, in an empty HOME."""
 
     home: Home
     folder: Path
@@ -37,34 +54,79 @@ class Shell:
             **more,
         }
 
+    def _make_user(self) -> None:
+        (self.folder / "user").mkdir(exist_ok=True)
+
     def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
         """Start a command and leave it running; its output waits to be read."""
-        return self._start(subprocess.PIPE, *words, **variables)
-
-    def serve(self, *words: str) -> "subprocess.Popen[str]":
-        """Start a server; what it says goes to a file, so that it never waits."""
-        with (self.folder / f"{words[0]}.log").open("w") as log:
-            return self._start(log, *words)
-
-    def _start(
-        self, output: "int | TextIO", *words: str, **variables: str
-    ) -> "subprocess.Popen[str]":
-        (self.folder / "user").mkdir(exist_ok=True)
+        self._make_user()
         return subprocess.Popen(
             [str(BILL_LEDGER), *words],
             cwd=self.folder,
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
 
-    def run(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end."""
+    @contextmanager
+    def serve(
+        self, *words: str, path: Path = BILL_LEDGER, **variables: str
+    ) -> "Iterator[subprocess.Popen[str]]":
+        """Start a server, and end it with every process that it started.
+
+        What it says goes to a file, so that it never waits.
+        """
+        self._make_user()
+        with (
+            (self.folder / f"{words[0]}.log").open("w") as log,
+            subprocess.Popen(
+                [str(path), *words],
+                cwd=self.folder,
+                env=self.environment(**variables),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            ) as process,
+        ):
+            try:
+                yield process
+            finally:
+                end_group(process)
+
+    def run_apart(
+        self, *words: str, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end in a process of its own, called by its path."""
         with self.start(*words, **variables) as process:
             stdout, stderr = process.communicate(timeout=600)
         return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
+
+    def run(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end in this process."""
+        self._make_user()
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with ExitStack() as stack:
+            stack.enter_context(as_process(self.environment(**variables), words))
+            stack.enter_context(chdir(self.folder))
+            stack.enter_context(redirect_stdout(stdout))
+            stack.enter_context(redirect_stderr(stderr))
+            try:
+                main()
+            except SystemExit as end:
+                status = int(end.code or 0)
+        return subprocess.CompletedProcess(
+            words, status, stdout.getvalue(), stderr.getvalue()
+        )
+
+    def done_apart(self, *words: str, **variables: str) -> str:
+        """Run a command, apart, that must succeed; return its stdout."""
+        result = self.run_apart(*words, **variables)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
 
     def done(self, *words: str, **variables: str) -> str:
         """Run a command that must succeed; return its stdout."""
@@ -116,6 +178,49 @@ class Shell:
     def ledger(self, name: str = "acme") -> duckdb.DuckDBPyConnection:
         """The published ledger, as an analyst opens it."""
         return duckdb.connect(str(self.home.connection(name).ledger), read_only=True)
+
+
+def end_group(process: "subprocess.Popen[str]") -> None:
+    """End a server politely, and then whatever is left of what it started."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=30)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def said_until(process: "subprocess.Popen[str]", words: str) -> str:
+    """Read what a process says on stderr up to these words, or to its end."""
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    while said and words not in said:
+        said = process.stderr.readline()
+    return said
+
+
+@contextmanager
+def as_process(
+    environment: Mapping[str, str], words: tuple[str, ...]
+) -> Iterator[None]:
+    """Lend this process what a command has: variables, arguments, an empty stdin.
+
+    Warnings of our libraries go nowhere, as the environment of a command says too.
+    """
+    variables, arguments, stdin = dict(os.environ), sys.argv, sys.stdin
+    on_end = signal.getsignal(signal.SIGTERM)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [str(BILL_LEDGER), *words]
+    try:
+        with Path(os.devnull).open() as sys.stdin, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, on_end)
+        sys.stdin, sys.argv = stdin, arguments
+        os.environ.clear()
+        os.environ.update(variables)
 
 
 Tables: TypeAlias = dict[str, list[tuple[Any, ...]]]

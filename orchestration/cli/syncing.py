@@ -1,0 +1,137 @@
+"""Commands that run the pipeline: ``demo`` and ``sync``.
+
+Here belongs: which connections run, in which order, and with which status it ends. Not
+here: the run itself (running.py).
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from bill_source.entities import BY_TABLE
+from orchestration import showing
+from orchestration.cli.terminal import Json, err, out, print_json, progress
+from orchestration.connections import Registry
+from orchestration.failures import SEVERITY, ExitStatus, UsageError
+from orchestration.running import Outcome, check_instant, prepare, refresh
+from orchestration.settings import Home, current_home
+from orchestration.states import NEXT_ACTION, rests
+from orchestration.store import State, Store
+
+
+def demo(
+    months: Annotated[int, typer.Option(help="Months of history.", min=1)] = 24,
+    seed: Annotated[int, typer.Option(help="Which company.", min=0)] = 1,
+) -> None:
+    """Sync the bundled company and show its ledger; again: what changed overnight."""
+    from orchestration.demo import live_a_day
+
+    home = current_home()
+    prepare(home)
+    is_new = live_a_day(home, seed=seed, months=months)
+    outcome = _refresh(home, ["demo"])[0]
+    if outcome.status is ExitStatus.DONE:
+        showing.summary(out, home.connection("demo"), first=is_new)
+    raise typer.Exit(outcome.status)
+
+
+def sync(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Connections; all when left out.")
+    ] = None,
+    full: Annotated[bool, typer.Option(help="Read the whole history again.")] = False,
+    entity: Annotated[
+        list[str] | None, typer.Option(help="Read only this list, such as bills.")
+    ] = None,
+    now: Annotated[str | None, typer.Option(help="Sync as of this instant.")] = None,
+    accept_empty: Annotated[
+        list[str] | None, typer.Option(help="This list is rightly empty, like vendors.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Load what changed in BILL and rebuild the ledger."""
+    home = current_home()
+    wanted = names or Registry(home).names()
+    if not wanted:
+        raise UsageError("There is no connection yet. Start with: bill-ledger connect")
+    instant = _instant(now)
+    for name in wanted:
+        Registry(home).get(name)
+        check_instant(home, name, instant)
+    entities = [_raw_table(name) for name in entity or []]
+    accepted = [_raw_table(name) for name in accept_empty or []]
+    prepare(home)
+    outcomes = _refresh(
+        home,
+        wanted,
+        named=bool(names),
+        now=instant,
+        full=full,
+        entities=entities,
+        accept_empty=accepted,
+    )
+    if json_:
+        print_json([showing.outcome_row(home, outcome) for outcome in outcomes])
+    statuses = {outcome.status for outcome in outcomes}
+    raise typer.Exit(next(status for status in SEVERITY if status in statuses))
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--now {text!r} is no instant: use ISO 8601, like 2026-03-31T18:00:00Z."
+        ) from error
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def _raw_table(entity: str) -> str:
+    table = entity.replace("-", "_")
+    if table not in BY_TABLE:
+        raise UsageError(
+            f"Unknown list {entity!r}. There are: {', '.join(sorted(BY_TABLE))}."
+        )
+    return table
+
+
+def _unasked(name: str, state: State) -> str:
+    return (
+        f"BILL was not asked, because it refused the credential at {state.since}:"
+        f" {state.cause} Then: {NEXT_ACTION[state.state].format(name=name)}. To try the"
+        f" same credential once more: bill-ledger sync {name}"
+    )
+
+
+def _refresh(
+    home: Home, names: Sequence[str], *, named: bool = True, **how: Any
+) -> list[Outcome]:
+    """Run connections one after the other; one that fails stops no other.
+
+    A credential that BILL refused is tried again only where a person named it.
+    """
+    outcomes = []
+    for name in names:
+        state = Store(home.connection(name).store).state()
+        if state.state == "paused":
+            err.print(
+                f"{name} is paused: no request was made. bill-ledger resume {name}"
+            )
+            outcomes.append(Outcome(name, ExitStatus.DONE, "paused"))
+            continue
+        if not named and rests(home, name):
+            outcome = Outcome(
+                name, ExitStatus.CREDENTIAL_REFUSED, _unasked(name, state)
+            )
+            showing.outcome(err, home, outcome)
+            outcomes.append(outcome)
+            continue
+        with progress() as listener:
+            outcome = refresh(home, name, listener=listener, **how)
+        showing.outcome(err, home, outcome)
+        outcomes.append(outcome)
+    return outcomes

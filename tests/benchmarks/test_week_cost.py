@@ -1,0 +1,198 @@
+"""Five clients, the hourly schedule and the daemon: a simulated week in minutes.
+
+An hour of theirs is a minute of ours, or longer where the machine needs longer to sync
+everybody: cron knows nothing shorter, and all but the cron line is the product's own
+(fast_week.py). `make bench week HOURS=168` lives a whole week.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from shell import Shell
+
+from bill_source.sandbox import SandboxServer
+from orchestration.settings import Home, apply_environment, program, quiet_environment
+from orchestration.states import rests
+from orchestration.store import Store
+from orchestration.upkeep import PARTITION_TAG
+
+CLIENTS = ("one", "two", "three", "four", "five")
+REVOKED, SHAKEN, WATCHED = CLIENTS[2], CLIENTS[3], CLIENTS[0]
+HOUR = 60.0
+LOCATION = Path(__file__).with_name("fast_week.py")
+ANALYST = Path(__file__).with_name("analyst.py")
+Bills = dict[str, SandboxServer]
+
+
+@pytest.fixture
+def bills() -> Iterator[Bills]:
+    """A tiny company's BILL for each client."""
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(SandboxServer(seed=20 + number, months=1))
+            for number, name in enumerate(CLIENTS)
+        }
+
+
+@pytest.mark.timeout(1_000_000)
+def test_a_week_of_hourly_syncs(
+    tmp_path: Path, bills: Bills, pytestconfig: pytest.Config
+) -> None:
+    """All are published; a revoked token and an outage are nobody else's trouble."""
+    hours = int(pytestconfig.getoption("--hours"))
+    shell = Shell(Home(tmp_path / "home"), tmp_path)
+    for name, bill in bills.items():
+        shell.connect(bill, name)
+    apply_environment(shell.home)
+    before = children_seconds()
+    with (
+        dg.DagsterInstance.from_config(str(shell.home.dagster)) as instance,
+        daemon(shell),
+        analyst(shell) as seen,
+    ):
+        for hour in range(hours):
+            happen(bills, hour, hours)
+            pass_hour(shell, instance, bills)
+        runs = instance.get_run_records()
+    show(shell, runs, seen, hours, children_seconds() - before)
+
+    assert overlaps(runs) == []
+    for name in CLIENTS:
+        ends = ended(shell, name)
+        assert ends.count(3) == (name == REVOKED), name
+        assert (1 in ends) == (name == SHAKEN), name
+        assert ends[-1] == (3 if name == REVOKED else 0), name
+        assert shell.home.connection(name).ledger.exists(), name
+    assert seen["troubles"] == []
+    assert seen["held_is_unchanged"]
+    assert seen["ledgers"] > 1
+
+
+def happen(bills: Bills, hour: int, hours: int) -> None:
+    """Revoke a token, bring a night with news, have an outage and end it, in turn."""
+    if hour == hours // 4:
+        gate = bills[REVOKED]._gate
+        gate.credentials = replace(gate.credentials, token_password="another")
+    if hour == hours // 2:
+        bills[SHAKEN].faults.down()
+    if hour == hours * 3 // 4:
+        bills[SHAKEN].faults.clear()
+    if hour and hour % min(24, hours // 2) == 0:
+        for bill in bills.values():
+            bill.advance_days(1)
+
+
+def pass_hour(shell: Shell, instance: dg.DagsterInstance, bills: Bills) -> None:
+    """Wait a minute, and until everybody whose credential is good had a run in it."""
+    since = time.time()
+    waiting = set(CLIENTS)
+    while waiting or time.time() < since + HOUR:
+        assert time.time() < since + 3600, f"an hour was not enough for {waiting}"
+        time.sleep(3)
+        waiting = {
+            name
+            for name in waiting
+            if not rests(shell.home, name) and not has_run(instance, name, since)
+        }
+    for bill in bills.values():
+        bill.advance_seconds(3600)
+
+
+def has_run(instance: dg.DagsterInstance, name: str, since: float) -> bool:
+    """Whether a run of a client began and ended since an instant."""
+    newest = instance.get_run_records(dg.RunsFilter(tags={PARTITION_TAG: name}), 5)
+    return any(
+        (record.start_time or 0) >= since and record.end_time for record in newest
+    )
+
+
+def ended(shell: Shell, name: str) -> list[int]:
+    """The exit status of each run of a client, oldest first."""
+    return [
+        row["exit_status"] for row in Store(shell.home.connection(name).store).runs()
+    ]
+
+
+def overlaps(runs: Sequence[dg.RunRecord]) -> list[tuple[str, str]]:
+    """Runs of one client that went on at the same time."""
+    found = []
+    for name in CLIENTS:
+        spans = sorted(
+            (run.start_time, run.end_time or time.time(), run.dagster_run.run_id)
+            for run in runs
+            if run.start_time and run.dagster_run.tags[PARTITION_TAG] == name
+        )
+        found += [
+            (one[2], next_[2]) for one, next_ in pairwise(spans) if next_[0] < one[1]
+        ]
+    return found
+
+
+@contextmanager
+def daemon(shell: Shell) -> Iterator[None]:
+    """Run Dagster's daemon over our code location, and all that it starts."""
+    with shell.serve(
+        *("run", "--python-file", str(LOCATION)),
+        path=program("dagster-daemon"),
+        **quiet_environment(shell.home),
+    ):
+        yield
+
+
+@contextmanager
+def analyst(shell: Shell) -> Iterator[dict[str, Any]]:
+    """Let an analyst look at one client's ledger; what was seen is there at the end."""
+    ledger = shell.home.connection(WATCHED).ledger
+    seen: dict[str, Any] = {}
+    with subprocess.Popen(
+        [sys.executable, str(ANALYST), str(ledger)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield seen
+        said, _ = process.communicate(timeout=60)
+        seen |= json.loads(said)
+
+
+def children_seconds() -> float:
+    """CPU time of the processes that were started and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def show(
+    shell: Shell,
+    runs: Sequence[dg.RunRecord],
+    seen: dict[str, Any],
+    hours: int,
+    seconds: float,
+) -> None:
+    """Print what happened."""
+    print(f"\n{hours} hours, {len(runs)} runs, {seconds:.0f} CPU-s of daemon and runs")
+    for name in CLIENTS:
+        folder = shell.home.connection(name)
+        ends = ended(shell, name)
+        spent = [
+            run.end_time - run.start_time
+            for run in runs
+            if run.dagster_run.tags[PARTITION_TAG] == name
+            and run.start_time
+            and run.end_time
+        ]
+        print(
+            f"{name:6} {len(ends):3} runs, exit statuses {''.join(map(str, ends))},"
+            f" {max(spent):.0f} s the longest, {Store(folder.store).state().state}"
+        )
+    print(f"the analyst: {seen}")
