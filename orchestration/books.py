@@ -112,6 +112,8 @@ class Book:
     def entries(self) -> Iterator[Entry]:
         """Yield the entries by date; the ledger may be larger than memory."""
         cursor = self.connection.cursor()
+        ((catalog,),) = self._rows("select current_catalog()")
+        cursor.execute(f'use "{catalog}"')  # a cursor begins in the default one
         cursor.execute(LINES.format(table=self._table))
         batches = iter(lambda: cursor.fetchmany(BATCH), [])
         rows = (row for batch in batches for row in batch)
