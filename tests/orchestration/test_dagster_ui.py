@@ -124,8 +124,9 @@ def test_runs_by_clicking(page: "Page", firm: Shell) -> None:
     launch(page)
     assert wait_for_runs(firm, acme=2, beta=2) == {"acme": 0, "beta": 0}
     page.goto("/runs?view=backfills")
-    page.get_by_text("2 partitions").first.wait_for()
-    page.get_by_text(re.compile("^(Completed|Success)$")).first.wait_for()
+    page.get_by_text("2 partitions").filter(visible=True).first.wait_for()
+    done = page.get_by_text(re.compile("^(Completed|Success)$"))
+    done.filter(visible=True).first.wait_for()
     assert beta.ledger.exists()
 
     published = acme.ledger.read_bytes()
@@ -135,10 +136,12 @@ def test_runs_by_clicking(page: "Page", firm: Shell) -> None:
     assert wait_for_runs(firm, acme=3, beta=2) == {"acme": 4, "beta": 0}
     assert acme.ledger.read_bytes() == published
     page.goto("/runs")
-    page.get_by_text("Failure").first.wait_for()
+    page.get_by_text("Failure").filter(visible=True).first.wait_for()
     page.goto("/assets/staging/stg_bill__vendors?view=checks")
-    page.get_by_text("key_is_unique_stg_bill__vendors").first.wait_for()
-    page.get_by_text("Failed").first.wait_for()
+    page.get_by_text("key_is_unique_stg_bill__vendors").filter(
+        visible=True
+    ).first.wait_for()
+    page.get_by_text("Failed").filter(visible=True).first.wait_for()
 
 
 def test_every_layer_is_in_the_graph(page: "Page", firm: Shell) -> None:
