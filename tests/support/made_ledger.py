@@ -108,7 +108,9 @@ select
     columns(
         name -> name not in (
             'category_source', 'model_account_number', 'model_version', 'currency',
-            'model_confidence', 'decided_at'
+            'model_confidence', 'decided_at', 'deciding_level', 'deciding_words',
+            'example_document_id', 'lines_agreeing', 'lines_alike',
+            'runner_up_confidence', 'is_usual_amount'
         )
     ),
     'doubt' as review_reason,
