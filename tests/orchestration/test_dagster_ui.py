@@ -188,7 +188,9 @@ def test_the_schedule_is_switched_on_by_clicking(
     monkeypatch.setenv("DAGSTER_HOME", str(firm.home.dagster))
     page.goto("/automation")
     row = page.locator("[data-index]").filter(has_text="refresh_ledger_hourly")
-    switch = row.get_by_role("checkbox").last
+    both = row.get_by_role("checkbox")  # the row's choice, and later the switch
+    expect(both).to_have_count(2, timeout=120_000)
+    switch = both.last
     with dg.DagsterInstance.from_config(str(firm.home.dagster)) as instance:
         for is_on, status in ((True, "RUNNING"), (False, "STOPPED")):
             row.locator("label").last.click()
