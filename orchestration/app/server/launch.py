@@ -6,6 +6,7 @@ the app itself (main.py), passwords (password.py).
 
 import ipaddress
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -13,7 +14,7 @@ from typing import NoReturn
 from orchestration.app.server.password import Password
 from orchestration.failures import UsageError
 from orchestration.serving import check_free
-from orchestration.settings import Home, child_environment, program
+from orchestration.settings import Home, child_environment
 
 MAIN = Path(__file__).with_name("main.py")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -58,7 +59,8 @@ def serve_app(home: Home, host: str, port: int, say: Callable[[str], None]) -> N
     home.create()
     shown = f"[{host}]" if ":" in host else host
     say(f"The review app: http://{shown}:{port} (Ctrl-C ends it)")
-    command = [str(program("streamlit")), "run", str(MAIN), *_arguments(host, port)]
+    server = (sys.executable, "-P", "-m", "orchestration.app.server")
+    command = [*server, "run", str(MAIN), *_arguments(host, port)]
     os.chdir(home.path)
     os.execve(command[0], command, child_environment(home))  # noqa: S606 - our own program
 
