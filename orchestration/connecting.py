@@ -45,15 +45,15 @@ def planned(
     known = _known_or_new(home, check_name(name), organization_id)
     start = known.ledger_start_date if ledger_start_date is None else ledger_start_date
     learns = learn_from_bill_coding
+    if learns is None:
+        learns = known.learn_from_bill_coding
     return replace(
         known,
         api_url=api_url or known.api_url,
         timezone=check_timezone(timezone or known.timezone),
         home_currency=(home_currency or known.home_currency).upper(),
         ledger_start_date=check_start_date(start),
-        learn_from_bill_coding=known.learn_from_bill_coding
-        if learns is None
-        else learns,
+        learn_from_bill_coding=learns,
         include=known.include if include is None else check_groups(include),
     )
 

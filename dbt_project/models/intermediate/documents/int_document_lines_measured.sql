@@ -3,7 +3,20 @@
 -- remainder. Lines of whole cents need no rounding.
 {{ config(materialized="ephemeral") }}
 {%- set cent = "100000000000000" %}
-{%- set line_columns = document_line_columns() %}
+{%- set line_columns = [
+    "snapshot_id",
+    "source_entity",
+    "document_id",
+    "line_id",
+    "line_ordinal",
+    "chart_of_account_id",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "job_id",
+    "item_id",
+    "description",
+] | join(", ") %}
 with
     documents as (
         select

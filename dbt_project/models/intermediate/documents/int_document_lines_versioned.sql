@@ -39,22 +39,7 @@ with
 
     priced as (
         select
-            lines.org_id,
-            'invoice' as source_entity,
-            lines.invoice_id as document_id,
-            lines.version,
-            coalesce(
-                lines.invoice_line_item_id,
-                'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
-            ) as line_id,
-            lines.ordinal as line_ordinal,
-            lines.description,
-            lines.chart_of_account_id,
-            lines.accounting_class_id,
-            lines.department_id,
-            lines.location_id,
-            lines.job_id,
-            lines.item_id,
+            {{ raw_line("invoice") }},
             coalesce(
                 {{ whole_units("lines.price", 8) }}
                 * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
@@ -69,22 +54,7 @@ with
             and lines.version = percentages.version
         union all
         select
-            lines.org_id,
-            'credit_memo' as source_entity,
-            lines.credit_memo_id as document_id,
-            lines.version,
-            coalesce(
-                lines.credit_memo_line_item_id,
-                'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
-            ) as line_id,
-            lines.ordinal as line_ordinal,
-            lines.description,
-            lines.chart_of_account_id,
-            lines.accounting_class_id,
-            lines.department_id,
-            lines.location_id,
-            lines.job_id,
-            lines.item_id,
+            {{ raw_line("credit_memo") }},
             coalesce(
                 {{ whole_units("lines.amount", 2) }} * {{ cent }},
                 {{ whole_units("lines.price", 8) }}
@@ -95,43 +65,13 @@ with
     )
 
 select
-    lines.org_id,
-    'bill' as source_entity,
-    lines.bill_id as document_id,
-    lines.version,
-    coalesce(
-        lines.bill_line_item_id,
-        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
-    ) as line_id,
-    lines.ordinal as line_ordinal,
-    lines.description,
-    lines.chart_of_account_id,
-    lines.accounting_class_id,
-    lines.department_id,
-    lines.location_id,
-    lines.job_id,
-    lines.item_id,
+    {{ raw_line("bill") }},
     coalesce({{ whole_units("lines.amount", 2) }} * {{ cent }}, 0) as weight,
     coalesce({{ whole_units("lines.amount", 2) }}, 0) as whole_cents
 from {{ ref("stg_bill__bill_line_items") }} as lines
 union all
 select
-    lines.org_id,
-    'vendor_credit' as source_entity,
-    lines.vendor_credit_id as document_id,
-    lines.version,
-    coalesce(
-        lines.vendor_credit_line_item_id,
-        'line-' || cast(lines.ordinal as {{ dbt.type_string() }})
-    ) as line_id,
-    lines.ordinal as line_ordinal,
-    lines.description,
-    lines.chart_of_account_id,
-    lines.accounting_class_id,
-    lines.department_id,
-    lines.location_id,
-    lines.job_id,
-    lines.item_id,
+    {{ raw_line("vendor_credit") }},
     coalesce({{ whole_units("lines.amount", 2) }} * {{ cent }}, 0) as weight,
     coalesce({{ whole_units("lines.amount", 2) }}, 0) as whole_cents
 from {{ ref("stg_bill__vendor_credit_line_items") }} as lines
