@@ -221,6 +221,14 @@ class Books:
             for table, rows in self.rows.items():
                 write_rows(connection, table, order(rows))
 
+    def write_news(self, path: Path, known: Mapping[str, int]) -> None:
+        """Add to a warehouse what came since its tables had so many rows of ours."""
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("delete from settings.connection_settings")
+            self._write_settings(connection)
+            for table, rows in self.rows.items():
+                write_rows(connection, table, rows[known.get(table, 0) :])
+
     def _write_settings(self, connection: duckdb.DuckDBPyConnection) -> None:
         defaults = {
             "org_id": self.org_id,
@@ -291,6 +299,38 @@ def build(
 
 
 @pytest.fixture(scope="session")
+def months(tmp_path_factory: pytest.TempPathFactory) -> list[Ledger]:
+    """The scenario as its company lived it: one warehouse, built after each month.
+
+    Each ledger is a copy of what that build left; the last build had no news.
+    """
+    folder = tmp_path_factory.mktemp("months")
+    warehouse = folder / "warehouse.duckdb"
+    books = Books(org_id="scenario")
+    known: dict[str, int] = {}
+    lived = []
+
+    def build_at(instant: str) -> None:
+        books.settings["as_of"] = instant
+        if known:
+            books.write_news(warehouse, known)
+        else:
+            books.write(warehouse)
+        known.update({table: len(rows) for table, rows in books.rows.items()})
+        run_dbt(warehouse, "--exclude", "resource_type:test")
+        copy = folder / f"{len(lived)}.duckdb"
+        shutil.copy(warehouse, copy)
+        lived.append(Ledger(copy))
+
+    for seen_at in add_scenario(books):
+        now = books.settings["as_of"]
+        build_at(seen_at)
+        books.settings["as_of"] = now
+    build_at(now)
+    return lived
+
+
+@pytest.fixture(scope="session")
 def rebuild() -> Callable[[Ledger], Ledger]:
     """Copy a built warehouse and build the copy again."""
 
@@ -331,7 +371,7 @@ def case_books() -> Books:
         company.add("vendors", {"id": "v", "name": "Vendor"})
         company.add("customers", {"id": "c", "name": "Customer"})
         add_case(company, case)
-    add_scenario(books.another("scenario"))
+    list(add_scenario(books.another("scenario")))
     notes = Path(__file__).parent / "source_issues.toml"
     for table, rows in tomllib.loads(notes.read_text()).items():
         for row in rows:
@@ -350,13 +390,15 @@ STATES = {
 """Tables of a case that hold what runs keep, by schema; their rows have no number."""
 
 
-def add_scenario(company: Books) -> None:
-    """Add the company whose statements are worked out by hand, month by month."""
+def add_scenario(company: Books) -> Iterator[str]:
+    """Add the company whose statements are worked out by hand; tell when each came."""
     for path in sorted((Path(__file__).parent / "scenario").glob("*.toml")):
         month = tomllib.loads(path.read_text(), parse_float=Decimal)
         company.settings |= month.pop("settings", {})
         del month["month_end"]
-        add_case(company, month, at=month.pop("synced_at"))
+        seen_at = month.pop("synced_at")
+        add_case(company, month, at=seen_at)
+        yield seen_at
 
 
 def add_case(books: Books, case: Mapping[str, Any], at: str = SYNCED_AT) -> None:
@@ -393,9 +435,14 @@ def whole_ledger(case_books: Books, build: Callable[..., Ledger]) -> Ledger:
 @pytest.fixture(scope="session")
 def case_ledger(whole_ledger: Ledger) -> Ledger:
     """The ledger of the company that the cases share."""
-    path = whole_ledger.path.parent.with_suffix(".company") / whole_ledger.path.name
+    return only_company(whole_ledger, ORG)
+
+
+def only_company(ledger: Ledger, org_id: str) -> Ledger:
+    """A copy of a ledger with the rows of one company."""
+    path = ledger.path.parent.with_suffix(f".{org_id}") / ledger.path.name
     path.parent.mkdir()
-    shutil.copy(whole_ledger.path, path)
+    shutil.copy(ledger.path, path)
     with duckdb.connect(str(path)) as connection:
         tables = connection.execute(
             "select schema_name || '.' || table_name from duckdb_columns()"
@@ -404,8 +451,16 @@ def case_ledger(whole_ledger: Ledger) -> Ledger:
             " and schema_name in ('ledger', 'intermediate')"
         ).fetchall()
         for (table,) in tables:
-            connection.execute(f"delete from {table} where org_id <> '{ORG}'")  # noqa: S608
+            connection.execute(
+                f"delete from {table} where org_id <> '{org_id}'"  # noqa: S608
+            )
     return Ledger(path)
+
+
+@pytest.fixture(scope="session")
+def scenario_ledger(whole_ledger: Ledger) -> Ledger:
+    """The scenario's company, built at once."""
+    return only_company(whole_ledger, "scenario")
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """A company's first quarter against statements worked out by hand, in both books.
 
-Here belongs: every cell of what an accountant reads at each month end; documents and
-reckoning stand in scenario/, a file a month. Not here: single events (test_events.py),
-nor that arrival order and a second run change nothing: tests of the whole ledger say so
-of this company too.
+Here belongs: every cell of what an accountant reads at each month end, read at once or
+month by month; documents and reckoning stand in scenario/, a file a month. Not here:
+single events (test_events.py), nor that arrival order and a second run change nothing:
+tests of the whole ledger say so of this company too.
 """
 
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,33 @@ def test_every_open_item_has_the_age_worked_out(
     month = read_month(path)
     rows = whole_ledger.query(AGING.format(side=side), [month["month_end"]])
     assert as_written(rows) == cells(month["expected"]["aging"][side])
+
+
+@pytest.mark.parametrize("basis", ["accrual", "cash"])
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_january_read_alone_is_as_worked_out(
+    statement: str, basis: str, months: list[Any]
+) -> None:
+    """Nobody knew of February then, and January is locked since."""
+    january = read_month(MONTHS[0])
+    rows = months[0].query(STATEMENTS[statement], [basis, january["month_end"]])
+    assert as_written(rows) == cells(january["expected"][statement][basis])
+
+
+def test_a_company_read_month_by_month_has_the_ledger_of_one_read_at_once(
+    months: list[Any],
+    scenario_ledger: Any,
+    same_tables: Callable[[Any, Any], None],
+) -> None:
+    """What earlier builds left in the warehouse changes nothing."""
+    same_tables(months[-1], scenario_ledger)
+
+
+def test_each_month_brought_news(months: list[Any]) -> None:
+    """The builds differ but for the last, whose only news is the hour."""
+    counts = [
+        ledger.query("select count(*) from ledger.journal_lines")[0][0]
+        for ledger in months
+    ]
+    assert counts == sorted(counts)
+    assert len(set(counts)) == len(MONTHS)
