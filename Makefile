@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SETUP := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
 DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
@@ -13,14 +14,15 @@ BENCHED := $(patsubst %,tests/benchmarks/test_%_cost.py,$(filter $(BENCHES),$(MA
 
 export DO_NOT_TRACK = 1
 
-.PHONY: setup demo test check ui app bench docs lock clean $(BENCHES)
+.PHONY: setup demo test coverage check ui app bench docs lock clean $(BENCHES)
 
 setup: $(SETUP) $(MANIFEST)  ## the virtual environment and dbt's manifest
 
 $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	# uv takes half a minute where pip takes three; where there is none, pip does it.
+	{ $(PIP) uv --constraint requirements.lock && $(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock; } || $(PIP) -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(MANIFEST): $(SETUP) $(DBT_FILES)
@@ -31,7 +33,10 @@ demo: setup  ## sync the bundled company and show its ledger
 	$(BIN)/bill-ledger demo
 
 test: setup  ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+coverage: setup  ## every test, and which lines none of them runs
+	$(MAKE) --no-print-directory test PYTEST_ARGS="--cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)"
 
 check: setup  ## linters and types, then every test
 	./.ci/lint
@@ -52,8 +57,8 @@ bench: setup  ## measurements against a baseline in the same run; one kind: `mak
 
 $(BENCHES): bench
 
-lock:  ## pin what pyproject.toml asks for (needs uv)
-	uv pip compile --no-emit-index-url --no-header --quiet --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+lock: setup  ## pin what pyproject.toml asks for
+	$(BIN)/uv pip compile --no-emit-index-url --no-header --quiet --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 clean:  ## remove what setup and runs made, state excepted
 	rm -rf $(VENV) dbt_project/target build *.egg-info .pytest_cache .mypy_cache .ruff_cache
