@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
+from bill_source.warehouse import FILE
 from orchestration import dbt_builds
 from orchestration.decision_kinds import KINDS
 from orchestration.warehouse import LINE_ANSWERS, PARTY_ANSWERS, decision_columns
@@ -200,7 +201,7 @@ class Books:
 
     def write(self, path: Path, order: Callable[[list[Any]], list[Any]] = list) -> None:
         """Create the warehouse at ``path``; ``order`` may shuffle each table's rows."""
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(path), config=FILE) as connection:
             connection.execute("set TimeZone = 'UTC'; create schema raw_bill")
             connection.execute(OTHER_TABLES)
             for entity in ENTITIES:
