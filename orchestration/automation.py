@@ -5,7 +5,7 @@ the weekly full one. Not here: what a run does (assets/), what it may
 reach (resources.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -25,10 +25,11 @@ NUDGE_SETTLES = timedelta(seconds=60)
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 ]
+"""Dagster launches the first, and `tidy` ends those of the others that are dead: a run
+that a killed command left as not started would stay so for ever."""
 
 refresh_ledger = dg.define_asset_job(
     "refresh_ledger",
@@ -55,8 +56,12 @@ full_resync = dg.define_asset_job(
 def refresh_ledger_hourly(
     context: dg.ScheduleEvaluationContext,
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Ask for one run per connection that is connected and not running already."""
-    yield from _run_requests(context)
+    """Ask for one run per connection that is connected and has none going or waiting.
+
+    Where the machine takes longer than an hour for all, the queue so stays as it is.
+    """
+    tidy(context.instance, current_home())
+    yield from _run_requests(context, leave_out=_going(context.instance))
 
 
 @dg.schedule(
@@ -73,19 +78,19 @@ def full_resync_weekly(
     Half past the hour, when the hourly run has ended. It finds what BILL changed
     without saying so, which no reading of changes can.
     """
+    tidy(context.instance, current_home())
     yield from _run_requests(context)
 
 
 def _run_requests(
-    context: dg.ScheduleEvaluationContext,
+    context: dg.ScheduleEvaluationContext, leave_out: Container[str] = ()
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     home = current_home()
-    tidy(context.instance, home)
     tick = context.scheduled_execution_time.isoformat()
     asked = 0
     for name in Registry(home).names():
-        folder = home.connection(name)
-        if rests(home, name) or is_held(folder.lock):
+        is_busy = name in leave_out or is_held(home.connection(name).lock)
+        if is_busy or rests(home, name):
             continue
         asked += 1
         yield dg.RunRequest(run_key=f"{name}|{tick}", partition_key=name)
@@ -136,8 +141,13 @@ def _may_follow(
     is_failing = Store(folder.store).state().state == "error"
     if not is_settled or is_failing or rests(home, name):
         return False
-    going = dg.RunsFilter(tags={PARTITION_TAG: name}, statuses=UNFINISHED)
-    return not is_held(folder.lock) and not context.instance.get_runs(going, limit=1)
+    return not is_held(folder.lock) and name not in _going(context.instance)
+
+
+def _going(instance: dg.DagsterInstance) -> set[str]:
+    """Return the connections that have a run, or one that waits for its turn."""
+    runs = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+    return {run.tags.get(PARTITION_TAG, "") for run in runs}
 
 
 @dg.sensor(

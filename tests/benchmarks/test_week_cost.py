@@ -22,7 +22,8 @@ import pytest
 from shell import Shell
 
 from bill_source.sandbox import SandboxServer
-from orchestration.settings import Home, apply_environment, program, quiet_environment
+from orchestration.running import enroll
+from orchestration.settings import Home, program, quiet_environment
 from orchestration.states import rests
 from orchestration.store import Store
 from orchestration.upkeep import PARTITION_TAG
@@ -54,7 +55,7 @@ def test_a_week_of_hourly_syncs(
     shell = Shell(Home(tmp_path / "home"), tmp_path)
     for name, bill in bills.items():
         shell.connect(bill, name)
-    apply_environment(shell.home)
+    enroll(shell.home)
     before = children_seconds()
     with (
         dg.DagsterInstance.from_config(str(shell.home.dagster)) as instance,
@@ -141,10 +142,13 @@ def overlaps(runs: Sequence[dg.RunRecord]) -> list[tuple[str, str]]:
 
 @contextmanager
 def daemon(shell: Shell) -> Iterator[None]:
-    """Run Dagster's daemon over our code location, and all that it starts."""
+    """Run Dagster over our code location as ``bill-ledger ui`` does, and all it starts.
+
+    A daemon alone would load the code again every minute.
+    """
     with shell.serve(
-        *("run", "--python-file", str(LOCATION)),
-        path=program("dagster-daemon"),
+        *("dev", "--python-file", str(LOCATION), "--port", "0"),
+        path=program("dagster"),
         **quiet_environment(shell.home),
     ):
         yield

@@ -17,6 +17,7 @@ from typing import Any
 import dagster as dg
 import pytest
 import requests
+from dagster_runs import run_of
 from shell import Shell
 from typer.testing import CliRunner
 
@@ -29,7 +30,6 @@ from orchestration.locks import exclusive
 from orchestration.nudges import Nudges
 from orchestration.settings import Home
 from orchestration.store import State, Store
-from orchestration.upkeep import PARTITION_TAG
 from orchestration.webhooks import LARGEST_BODY, Receiver, with_keys
 
 KEY = "one-time-security-key-of-acme"
@@ -359,13 +359,7 @@ def test_a_run_that_goes_on_is_waited_for(
     listening.post(notification(bill.organization_id))
     with exclusive(home.connection("acme").lock):
         assert tick(dagster) == []
-    run = dg.DagsterRun(
-        job_name="refresh_ledger",
-        run_id=str(uuid.uuid4()),
-        status=dg.DagsterRunStatus.NOT_STARTED,
-        tags={PARTITION_TAG: "acme"},
-    )
-    dagster.add_run(run)
+    run = dagster.add_run(run_of("acme", dg.DagsterRunStatus.QUEUED))
     assert tick(dagster) == []
 
     dagster.delete_run(run.run_id)
