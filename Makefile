@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SETUP := $(VENV)/.installed
 MANIFEST := dbt_project/target/manifest.json
+COLUMNS := dbt_project/target/columns.json
 DBT_FILES := $(shell find dbt_project -name target -prune -o -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' \) -print)
 
 DOCS := $(CURDIR)/dbt_project/target/docs
@@ -16,7 +17,7 @@ export DO_NOT_TRACK = 1
 
 .PHONY: setup demo test coverage check ui app bench docs lock clean $(BENCHES)
 
-setup: $(SETUP) $(MANIFEST)  ## the virtual environment and dbt's manifest
+setup: $(SETUP) $(MANIFEST) $(COLUMNS)  ## the virtual environment, dbt's manifest, each column's origins
 
 $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,6 +29,9 @@ $(SETUP): requirements.lock pyproject.toml
 $(MANIFEST): $(SETUP) $(DBT_FILES)
 	$(BIN)/dbt parse --quiet --project-dir $(CURDIR)/dbt_project --profiles-dir dbt_project --log-path dbt_project/target
 	touch $@
+
+$(COLUMNS): $(MANIFEST) orchestration/columns.py
+	$(BIN)/python -m orchestration.columns
 
 demo: setup  ## sync the bundled company and show its ledger
 	$(BIN)/bill-ledger demo

@@ -1,22 +1,25 @@
 """dbt as we run it: in this process, from the manifest that the set-up parsed.
 
-Here belongs: one ``dbt build`` on one warehouse and what it said. Not here: which
-assets that makes (assets/transform.py), the models (dbt_project).
+Here belongs: one ``dbt build`` on one warehouse and what it said, and the models as
+dbt compiles them. Not here: which assets that makes (assets/transform.py), the models
+themselves (dbt_project).
 
 A dbt of its own would start and parse for as long as it builds a small ledger, twice a
 run. In this process it must let the warehouse go when done: DuckDB gives a file to one
 process in one mode. A process builds one ledger at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.failures import LedgerError
 from orchestration.settings import DBT_PROJECT
 
 if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
 
@@ -64,31 +67,60 @@ def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     ``folder`` gets the profile and, below ``target``, the compiled SQL.
     Raises what stops a process: an interrupt, not an error of dbt.
     """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import reset_adapters
-    from dbt.cli.main import dbtRunner
     from dbt_common.events.functions import msg_to_dict
 
     said: list[EventMsg] = []
-    runner = dbtRunner(_manifest(), [lambda event: _keep_result(event, said)])
-    try:
-        with chdir(DBT_PROJECT):  # dbt goes there and may not come back
-            done = runner.invoke(
-                [
-                    *("build", "--exclude-resource-type", "unit_test", *selected),
-                    *_options(_write_profile(warehouse, folder), folder / "target"),
-                ]
-            )
-    finally:
-        reset_adapters()  # type: ignore[no-untyped-call]
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    if done.exception is not None and not isinstance(done.exception, Exception):
-        raise done.exception
+    words = ["build", "--exclude-resource-type", "unit_test", *selected]
+    done = _invoke(words, warehouse, folder, lambda event: _keep_result(event, said))
     return Built(
         [msg_to_dict(event) for event in said],
         _results(done.result),
         str(done.exception or ""),
     )
+
+
+def compiled(warehouse: Path, folder: Path) -> dict[str, str]:
+    """Return the SQL of each model by ``schema.table``, after the models it reads.
+
+    Ephemeral ones are within the SQL of those that read them.
+
+    Raises:
+        LedgerError: dbt could not compile them.
+    """
+    models = ["--select", "resource_type:model", "--indirect-selection", "empty"]
+    done = _invoke(["compile", "--no-introspect", *models], warehouse, folder)
+    if not done.success:
+        raise LedgerError(f"Compiling the ledger: dbt failed. {done.exception}")
+    result: Any = done.result
+    nodes = [row.node for row in result.results]
+    return {
+        f"{node.schema}.{node.name}": node.compiled_code
+        for node in nodes
+        if node.config.materialized != "ephemeral"
+    }
+
+
+def _invoke(
+    words: Sequence[str],
+    warehouse: Path,
+    folder: Path,
+    *callbacks: Callable[["EventMsg"], None],
+) -> "dbtRunnerResult":
+    """Run a dbt command here, and let the warehouse go."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    options = _options(_write_profile(warehouse, folder), folder / "target")
+    try:
+        with chdir(DBT_PROJECT):  # dbt goes there and may not come back
+            done = dbtRunner(_manifest(), [*callbacks]).invoke([*words, *options])
+    finally:
+        reset_adapters()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if done.exception is not None and not isinstance(done.exception, Exception):
+        raise done.exception
+    return done
 
 
 def _manifest() -> "Manifest":

@@ -20,18 +20,21 @@ from orchestration.automation import (
     refresh_ledger_hourly,
 )
 from orchestration.checks import source_health
+from orchestration.described import described
 from orchestration.resources import ConnectionRun
 
 defs = dg.Definitions(
-    assets=[
-        raw_bill,
-        inputs,
-        documents,
-        line_categories,
-        parties,
-        ledger,
-        ledger_file,
-    ],
+    assets=described(
+        [
+            raw_bill,
+            inputs,
+            documents,
+            line_categories,
+            parties,
+            ledger,
+            ledger_file,
+        ]
+    ),
     asset_checks=[source_health],
     jobs=[refresh_ledger, full_resync],
     schedules=[refresh_ledger_hourly, full_resync_weekly],

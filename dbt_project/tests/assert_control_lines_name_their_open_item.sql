@@ -1,6 +1,6 @@
 -- I23: every line on a control account names its open item and its party, and every
 -- other line of a document's entry names the document.
-{{ config(severity="warn") }}
+{{ config(severity="warn", meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 select lines.line_id
 from {{ ref("journal_lines") }} as lines
 inner join

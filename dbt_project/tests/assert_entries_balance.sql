@@ -1,5 +1,6 @@
 -- I1: in both books every entry has two lines or more, one date, and debits equal to
 -- credits.
+{{ config(meta={"dagster": {"ref": {"name": "journal_lines"}}}) }}
 with
     books as (
         select org_id, 'accrual' as basis, entry_id, entry_date, debit, credit

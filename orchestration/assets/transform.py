@@ -47,9 +47,7 @@ class Layers(dagster_dbt.DagsterDbtTranslator):
         return OWNERS
 
 
-TRANSLATOR = Layers(
-    settings=dagster_dbt.DagsterDbtTranslatorSettings(enable_code_references=False)
-)
+TRANSLATOR = Layers()
 
 
 @dagster_dbt.dbt_assets(
@@ -96,7 +94,7 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
         ChecksFailedError: A test of severity error failed.
         LedgerError: dbt itself could not do its work.
     """
-    builds, step = Builds(run.warehouse), context.op.name
+    builds, step = Builds(run.warehouse), context.assets_def.op.name
     structure = builds.structure()
     stands = not context.is_subset and builds.was_built_in(step, structure)
     if not stands:
@@ -164,7 +162,7 @@ def _selected(context: dg.AssetExecutionContext) -> list[str]:
     words, indirectly = get_subset_selection_for_context(
         context,
         validate_manifest(MANIFEST),
-        select=context.op.tags["dagster_dbt/select"],
+        select=context.assets_def.op.tags["dagster_dbt/select"],
         exclude=None,
         selector=None,
         dagster_dbt_translator=TRANSLATOR,
