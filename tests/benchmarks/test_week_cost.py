@@ -85,6 +85,7 @@ def happen(bills: Bills, hour: int, hours: int) -> None:
     if hour == hours // 4:
         gate = bills[REVOKED]._gate
         gate.credentials = replace(gate.credentials, token_password="another")
+        bills[REVOKED].faults.expire_session()  # else it is used for days
     if hour == hours // 2:
         bills[SHAKEN].faults.down()
     if hour == hours * 3 // 4:
