@@ -145,7 +145,10 @@ def test_runs_by_clicking(page: "Page", firm: Shell) -> None:
 
 
 def test_every_layer_is_in_the_graph(page: "Page", firm: Shell) -> None:
-    """A table has its place in the lineage, its rows and what it is about."""
+    """A table has its place in the lineage, its rows, its file and what it is about.
+
+    Each column says what it comes from.
+    """
     page.goto("/asset-groups")
     for layer in LAYERS:
         page.get_by_text(layer, exact=True).first.wait_for()
@@ -155,6 +158,8 @@ def test_every_layer_is_in_the_graph(page: "Page", firm: Shell) -> None:
         lines = ledger.execute("select count(*) from journal_lines").fetchall()[0][0]
     page.get_by_text(f"{lines:,}", exact=True).first.wait_for()
     page.get_by_text("The general ledger").first.wait_for()
+    page.locator('a[href*="models/ledger/journal_lines.sql"]').first.wait_for()
+    page.get_by_text("intermediate.int_accrual_composed.amount").first.wait_for()
     page.goto("/assets/ledger/journal_lines?view=lineage")
     page.get_by_text("trial_balance", exact=True).first.wait_for()
 
