@@ -36,7 +36,8 @@ def tidy(instance: "dg.DagsterInstance", home: Home) -> None:
 def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
     """Mark runs as failed that Dagster takes for running and whose lock is free.
 
-    A run takes the lock seconds after it starts, so younger ones are let be.
+    A run takes the lock seconds after it starts, so those are let be that started, or
+    were started, just now; how long they waited for that does not count.
     """
     import dagster as dg
 
@@ -47,7 +48,7 @@ def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
     for record in instance.get_run_records(going):
         run = record.dagster_run
         name = run.tags.get(PARTITION_TAG, "")
-        age = time.time() - (record.start_time or record.create_timestamp.timestamp())
+        age = time.time() - record.update_timestamp.timestamp()
         if name not in known or age < LOCK_TAKEN_SECONDS:
             continue
         if not is_held(home.connection(name).lock):
