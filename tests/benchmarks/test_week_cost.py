@@ -63,8 +63,10 @@ def test_a_week_of_hourly_syncs(
         analyst(shell) as seen,
     ):
         for hour in range(hours):
+            since = time.time()
             happen(bills, hour, hours)
             pass_hour(shell, instance, bills)
+            print(f"\nhour {hour + 1} took {time.time() - since:.0f} s", end="")
         runs = instance.get_run_records()
     show(shell, runs, seen, hours, children_seconds() - before)
 
