@@ -1,12 +1,16 @@
-"""An analyst's notebook: holds one ledger open all day and opens each newer one too.
+"""An analyst: one notebook holds a ledger open all day, another opens each newer one.
 
 `python analyst.py LEDGER` goes on until its stdin is closed, then says what it saw as
-one JSON document. It knows nothing of this project but the published file.
+one JSON document. It knows nothing of this project but the published file. They are two
+processes: DuckDB gives a process that has a file open the same one again.
 """
 
 import json
+import multiprocessing
 import sys
 import threading
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
@@ -40,37 +44,47 @@ def look(path: Path) -> tuple[str, list[str]]:
         return str(ledger.execute(NEWEST).fetchall()[0][0]), wrong
 
 
+def hold(path: Path, ended: Event, said: "SimpleQueue[bool]") -> None:
+    """Keep the ledger open to the end; say whether it is what it was."""
+    with duckdb.connect(str(path), read_only=True) as held:
+        first = held.execute(EVERY_LINE).fetchall()
+        ended.wait()
+        said.put(held.execute(EVERY_LINE).fetchall() == first)
+
+
 def main(path: Path) -> None:
-    """Look every second, and compare what is held with what it was."""
-    ended = threading.Event()
+    """Look every second, and let another process hold the first ledger there is."""
+    apart = multiprocessing.get_context("spawn")
+    ended, said = apart.Event(), apart.SimpleQueue()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set())).start()
-    while not path.exists() and not ended.wait(1):
-        pass
+    while not path.exists():
+        if ended.wait(1):
+            sys.exit(f"there never was {path}")
+    holder = apart.Process(target=hold, args=(path, ended, said))
+    holder.start()
     ledgers: set[str] = set()
     troubles: list[str] = []
     looks = 0
-    with duckdb.connect(str(path), read_only=True) as held:
-        first = held.execute(EVERY_LINE).fetchall()
-        while not ended.wait(1):
-            looks += 1
-            try:
-                newest, wrong = look(path)
-            except duckdb.Error as error:
-                troubles.append(str(error))
-                continue
-            ledgers.add(newest)
-            troubles += wrong
-        is_unchanged = held.execute(EVERY_LINE).fetchall() == first
+    while not ended.wait(1):
+        looks += 1
+        try:
+            newest, wrong = look(path)
+        except duckdb.Error as error:
+            troubles.append(str(error))
+            continue
+        ledgers.add(newest)
+        troubles += wrong
     print(
         json.dumps(
             {
                 "looks": looks,
                 "ledgers": len(ledgers),
                 "troubles": troubles,
-                "held_is_unchanged": is_unchanged,
+                "held_is_unchanged": said.get(),
             }
         )
     )
+    holder.join()
 
 
 if __name__ == "__main__":
