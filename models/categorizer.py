@@ -24,7 +24,7 @@ CHUNK_ROWS = 16_384
 # of history.
 CORRECTION_WEIGHT = 3.0
 # What the newest rows are, as seen from the older ones, teaches the ranker.
-BLOCKS = ((0.6, 0.8), (0.8, 1.0))
+BLOCKS = ((0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
 MIN_TO_KEEP_BACK = 1000
 

@@ -24,9 +24,12 @@ CHAIN, BEFORE = 0, 1
 # What decides how far scores are to be trusted: nothing here names a candidate.
 TRUSTED_BY = ("horizon", "doubt", "quiet", "new", "elsewhere", "told")
 UNLIKELY = -3.0
-# The trees look at candidates that the linear model finds at least exp(-6) times as
+LEAST_TRUSTED = -6.0
+# So that the penalty weighs on what decides trust as on the constant.
+SCALE = 3.0
+# The trees look at candidates that the linear model finds at least exp(-5) times as
 # likely as the best one: the others cost a third of the time.
-CLOSE = -6.0
+CLOSE = -5.0
 # How far an untrained one is to be trusted, as small ledgers taught that were drawn
 # from the older rows of public ones (calibrated_untrained): a constant, the vendor's
 # rows, then TRUSTED_BY.
@@ -57,31 +60,35 @@ class Ranker:
     def fit(self, blocks: Sequence[Block]) -> "Ranker":
         """Learn from blocks of rows, oldest first, that memory had not counted.
 
-        The probabilities are calibrated on the last block, before it is learned from.
+        The probabilities are calibrated on all blocks but the first, each as scored by
+        what the blocks before it taught.
         """
         if min(len(codes) for _, codes in blocks) < MIN_ROWS:
             return self
-        *older, newest = blocks
         # On a busy machine threads that wait for each other cost minutes.
         with threadpool_limits(limits=1):
-            if self._learn(older):
-                self._calibrate(*newest)
+            judged = [
+                (*self._weighed(given), _places(given, codes))
+                for count, (given, codes) in enumerate(blocks)
+                if count and self._learn(blocks[:count])
+            ]
+            if judged:
+                scores, trust, places = map(np.concatenate, zip(*judged, strict=True))
+                self.sharpness, self.outside = _calibrated(scores, trust, places)
                 self._learn(blocks)
         return self
 
     def predict(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
         """Return candidates' probabilities, and what is left for all other classes."""
         if len(self.weights) and len(self.sharpness):
-            scores, sharpness, outside = (
-                self._scores(given),
-                self.sharpness,
-                self.outside,
-            )
+            scores, trust = self._weighed(given)
+            sharpness, outside = self.sharpness, self.outside
         elif self.history_leads:
             return given.chain, 1.0 - given.chain.sum(axis=1)
         else:
-            scores, sharpness, outside = _halved(given), FEW_SHARPNESS, FEW_OUTSIDE
-        chances = _chances(scores, _trust(given), sharpness, outside)
+            scores, trust = _halved(given), _trust(given)
+            sharpness, outside = FEW_SHARPNESS, FEW_OUTSIDE
+        chances = _chances(scores, trust, sharpness, outside)
         return chances[:, :-1], chances[:, -1]
 
     def _learn(self, blocks: Sequence[Block]) -> bool:
@@ -100,20 +107,30 @@ class Ranker:
         self.trees = Trees().fit(flat[is_close], hits.ravel()[is_close])
         return True
 
-    def _calibrate(self, given: Candidates, codes: np.ndarray) -> None:
-        self.sharpness, self.outside = _calibrated(
-            self._scores(given), _trust(given), _places(given, codes)
-        )
+    def _weighed(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
+        """Return the candidates' scores, and what says how far they are to be trusted.
+
+        That is what is true of the row, and of the candidate that scores best.
+        """
+        scores = self._scores(given)
+        best = scores.argmax(axis=1)[:, None, None]
+        of_best = np.take_along_axis(given.features, best, axis=1)[:, 0]
+        # What has hardly any chance says no more than what has little.
+        of_best = np.maximum(of_best, LEAST_TRUSTED) / SCALE
+        return scores, np.column_stack([_trust(given), of_best])
 
     def _scores(self, given: Candidates) -> np.ndarray:
+        """Return the mean of both models' scores, 0 for a row's best candidate."""
         flat = self._flat(given)
         linear = self._linear(flat)
         is_close = linear >= CLOSE
-        scores = np.full(len(flat), -np.inf)
-        scores[is_close] = self.trees.scores(flat[is_close])
+        grown = np.full(len(flat), -np.inf)
+        grown[is_close] = self.trees.scores(flat[is_close])
         shape = given.chosen.shape
-        behind = scores.reshape(shape) - scores.reshape(shape).max(axis=1)[:, None]
-        return np.where(is_close.reshape(shape), behind, linear.reshape(shape))
+        behind = grown.reshape(shape) - grown.reshape(shape).max(axis=1)[:, None]
+        behind = np.where(is_close.reshape(shape), behind, linear.reshape(shape))
+        both = 0.5 * (behind + linear.reshape(shape))
+        return np.asarray(both - both.max(axis=1, keepdims=True))
 
     def _linear(self, flat: np.ndarray) -> np.ndarray:
         """Return the linear score of each candidate, 0 for a row's best."""
@@ -171,11 +188,10 @@ def _halved(given: Candidates) -> np.ndarray:
 
 
 def _trust(given: Candidates) -> np.ndarray:
-    """Return per row what says how far its scores are to be trusted."""
+    """Return what is true of each row that says how far its scores are trusted."""
     first = len(LEVELS)
     places = [VENDOR, *[first + ROW_FEATURES.index(name) for name in TRUSTED_BY]]
-    # A third, so that the penalty weighs on them as on the constant.
-    scaled = given.of_rows[:, places] / 3.0
+    scaled = given.of_rows[:, places] / SCALE
     return np.column_stack([np.ones(len(scaled)), scaled])
 
 

@@ -51,6 +51,30 @@ def test_confidence_is_the_probability_of_the_choice(ledger: Ledger) -> None:
     assert (model.confidence(rows) == model.predict_proba(rows)[1].max(axis=1)).all()
 
 
+def test_confidence_tells_what_repeats_from_what_does_not() -> None:
+    """An amount that always went one way is believed; a coin's toss hardly."""
+    chance, count, learned = np.random.default_rng(8), 2000, 1600
+    vendor = chance.integers(40, size=count).tolist()
+    repeats, heads = chance.random(count) < 0.5, chance.random(count) < 0.5
+    cents = chance.integers(9_000, 13_000, size=count).tolist()
+    named = zip(vendor, repeats, heads, strict=True)
+    labels = [
+        f"rent {v % 7}" if same else f"supplies {v % 5}" if head else f"repairs {v % 6}"
+        for v, same, head in named
+    ]
+    amounts = [
+        Decimal(100 + v) if same else Decimal(some) / 100
+        for v, same, some in zip(vendor, repeats, cents, strict=True)
+    ]
+    rows = rows_of(*(f"Vendor {v}" for v in vendor)).assign(amount=amounts)
+
+    model = new_categorizer().fit(rows[:learned], labels[:learned])
+    sure = model.confidence(rows[learned:])
+
+    assert sure[repeats[learned:]].mean() > 0.9
+    assert sure[~repeats[learned:]].mean() < 0.55
+
+
 def test_it_beats_what_vendors_usually_do(ledger: Ledger) -> None:
     """Where the amount decides between a vendor's accounts, it sees that."""
     rows, labels = ledger
