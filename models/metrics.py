@@ -11,6 +11,9 @@ import numpy as np
 
 ECE_BINS = 15
 PRECISION_ASKED = 0.95
+# Floors chosen on last quarter's rows flatter the next quarter's: ask for more there
+# than is promised, and half of it from what is expected.
+PRECISION_WITH_MARGIN, EXPECTED = 0.96, 0.5
 
 
 @dataclass(frozen=True)
@@ -80,15 +83,28 @@ def calibration_error(given: Predictions) -> float:
     return float(np.sum(gaps))
 
 
-def floor_for(given: Predictions, precision: float) -> float:
-    """Return the lowest confidence from which on the precision holds; 1.01: none."""
+def floor_for(given: Predictions, precision: float, expected: float = 0.0) -> float:
+    """Return the lowest confidence from which on the precision holds; 1.01: none.
+
+    Args:
+        given: predictions of rows that were not learned from.
+        precision: the share that has to be right.
+        expected: how much of that share is what the confidences expect, not what was
+            seen. Vendors move with all their lines, so one period says little.
+    """
     order = np.argsort(-given.confidence, kind="stable")
     confidence, right = given.confidence[order], given.right[order]
-    reached = np.cumsum(right) / np.arange(1, len(right) + 1)
+    share = expected * confidence + (1.0 - expected) * right
+    reached = np.cumsum(share) / np.arange(1, len(share) + 1)
     # Rows of one confidence are taken together or not at all.
     last_of_tie = np.append(confidence[1:] < confidence[:-1], True)[: len(right)]
     enough = np.flatnonzero((reached >= precision) & last_of_tie)
     return float(confidence[enough[-1]]) if len(enough) else 1.01
+
+
+def safe_floor(given: Predictions) -> float:
+    """Return the floor from which on newer rows too should have what is asked."""
+    return floor_for(given, PRECISION_WITH_MARGIN, EXPECTED)
 
 
 def coverage(given: Predictions, floor: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.baselines import Predictor
-from models.metrics import Predictions, accuracy, coverage, floor_for
+from models.metrics import Predictions, accuracy, coverage, safe_floor
 from models.wording import vendor_key
 
 LABEL = "_label"
@@ -34,7 +34,7 @@ class Answer:
 
 
 def new_vendors(
-    rows: pd.DataFrame, predictors: Mapping[str, Predictor], precision: float
+    rows: pd.DataFrame, predictors: Mapping[str, Predictor]
 ) -> Iterator[Answer]:
     """Score vendors that were held out whole; others choose the floor."""
     parts = np.array([_part(str(name)) for name in rows["vendor_name"]])
@@ -45,7 +45,7 @@ def new_vendors(
         return
     for name, predictor in predictors.items():
         learn(predictor, train)
-        floor = floor_for(ask(predictor, validation), precision)
+        floor = safe_floor(ask(predictor, validation))
         given = ask(predictor, test)
         yield Answer(
             name, "20 % of vendors", len(test), accuracy(given), *coverage(given, floor)

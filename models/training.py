@@ -18,13 +18,12 @@ from models.curves import curves
 from models.errors import CategorizerError
 from models.evaluation import (
     OURS,
-    PRECISION_WITH_MARGIN,
     Scores,
     compare,
     split_by_time,
 )
 from models.fingerprints import of_rows
-from models.metrics import Predictions, floor_for
+from models.metrics import Predictions, safe_floor
 
 # A plain trade word reaches 0.9: with a higher floor, knowledge could not decide a
 # vendor that is new to the organization.
@@ -136,5 +135,5 @@ def _measured(
     classes, matrix = model.predict_proba(split.test.drop(columns="_label"))
     truths = split.test["_label"].to_numpy(dtype=object)
     given = Predictions(classes, matrix, truths)
-    floor = floor_for(given, PRECISION_WITH_MARGIN)
+    floor = safe_floor(given)
     return min(max(floor, LOWEST_FLOOR), HIGHEST_FLOOR), scores, curves(given)

@@ -14,6 +14,7 @@ from models.metrics import (
     coverage,
     floor_for,
     macro_f1,
+    safe_floor,
     top_share,
 )
 
@@ -59,6 +60,14 @@ def test_the_floor_is_the_lowest_that_keeps_the_precision() -> None:
     assert floor_for(FOUR, 0.95) == 0.9
     assert floor_for(FOUR, 0.66) == 0.6
     assert coverage(FOUR, 0.9) == (0.25, 1.0)
+
+
+def test_a_floor_counts_what_is_expected_as_well_as_what_was_seen() -> None:
+    """From 0.6 on two of three are right where 2.2 were expected: 0.7 of them."""
+    assert floor_for(FOUR, 0.72, expected=1.0) == 0.6
+    assert floor_for(FOUR, 0.69, expected=0.5) == 0.6
+    assert floor_for(FOUR, 0.71, expected=0.5) == 0.9
+    assert safe_floor(FOUR) == 1.01
 
 
 def test_ties_are_taken_together_or_not_at_all() -> None:
