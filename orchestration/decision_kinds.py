@@ -167,6 +167,7 @@ KINDS = {
                 _needed("document_id"),
                 _needed("reason"),
                 EFFECTIVE,
+                WITHDRAWN,
                 WHO,
             ),
             ("source_entity", "document_id"),

@@ -92,8 +92,8 @@ def _list(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> None:
         "Take back the chosen",
         icon=":material/undo:",
         disabled=not undoable,
-        help="Tick decisions first. Those about parties and exclusions are changed by"
-        " deciding otherwise.",
+        help="Tick decisions first. Those about parties are changed by deciding"
+        " otherwise.",
         on_click=_take_back,
         args=(folder, undoable),
     )

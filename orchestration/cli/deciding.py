@@ -77,7 +77,7 @@ def decisions_undo(
         list[str], typer.Argument(help="Rule id; or entity, document and line id.")
     ],
 ) -> None:
-    """Take back a category override or rule: the lines go back to what is left."""
+    """Take back a category override, a rule or an exclusion: what is left counts."""
     home = current_home()
     Registry(home).get(name)
     store = Store(home.connection(name).store)

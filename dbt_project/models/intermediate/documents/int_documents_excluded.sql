@@ -4,3 +4,4 @@ from
     (
         {{ decisions_in_force("exclusions", ["source_entity", "document_id"]) }}
     ) as exclusions
+where not is_withdrawn

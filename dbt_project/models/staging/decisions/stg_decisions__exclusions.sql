@@ -5,5 +5,6 @@ select
     document_id,
     reason,
     cast(decision_id as bigint) as decision_id,
+    coalesce(withdrawn, false) as is_withdrawn,
     cast(effective_at as timestamp with time zone) as effective_at
 from {{ source("decisions", "exclusions") }}
