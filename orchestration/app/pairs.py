@@ -117,9 +117,7 @@ def alike(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> list[dict[str
 def twice(folder: ConnectionFolder, waiting: Sequence[Waiting]) -> list[dict[str, Any]]:
     """Return the pairs of bills that may be one, most money first."""
     done = [
-        one.target[1]
-        for one in waiting
-        if one.kind == "exclusions" and not one.is_undo
+        one.target[1] for one in waiting if one.kind == "exclusions" and not one.is_undo
     ]
     return records(ask(BILLS, (done, MOST), folder=folder))
 
