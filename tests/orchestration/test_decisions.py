@@ -421,4 +421,4 @@ def test_what_was_taken_back_holds_no_more(store: Store) -> None:
     with pytest.raises(UsageError, match="No decision of kind category_rules holds"):
         withdraw(store, KINDS["category_rules"], [["r1"]], LATER)
     with pytest.raises(UsageError, match="cannot be taken back"):
-        withdraw(store, KINDS["exclusions"], [["bill", "00n1"]], LATER)
+        withdraw(store, KINDS["bank_account_map"], [["bank_account", "b1"]], LATER)
