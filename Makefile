@@ -36,9 +36,8 @@ $(COLUMNS): $(MANIFEST) orchestration/columns.py
 demo: setup  ## sync the bundled company and show its ledger
 	$(BIN)/bill-ledger demo
 
-# Three at a time on two cores: tests wait for servers, browsers and locks now and then.
 test: setup  ## every test
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 coverage: setup  ## every test, and which lines none of them runs
 	$(MAKE) --no-print-directory test PYTEST_ARGS="--cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)"
