@@ -205,4 +205,5 @@ def test_the_schedule_is_switched_on_by_clicking(
                 with suppress(AssertionError):
                     expect(switch).to_be_checked(checked=is_on, timeout=20_000)
                     break
+            expect(switch).to_be_checked(checked=is_on)
             assert comes_to(instance, status)
