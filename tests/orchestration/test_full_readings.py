@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+from dagster_runs import clients
 
 from orchestration.automation import full_resync_weekly
-from orchestration.connections import Connection, Credentials, Registry
 from orchestration.drift import FullReading
-from orchestration.locks import exclusive
 from orchestration.settings import Home
 from orchestration.store import FIRST_TABLES, State, Store
 
-SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 PAUSED = State("paused", "", "", None, None)
 READING = FullReading("run-1", "2026-01-01", "2026-01-02", 3, 1, 0, "{}")
 
@@ -41,16 +39,7 @@ def test_the_weekly_full_reading_asks_for_connections_that_are_free(
     home: Home, tmp_path: Path
 ) -> None:
     """A paused one and one with a running run are left out; without any it skips."""
-    for name in ("busy", "free", "paused"):
-        Registry(home).save(Connection(name, "1"), SECRET)
-    Store(home.connection("paused").store).set_state(
-        State("paused", "", "", None, None)
-    )
-    home.connection("busy").path.mkdir()
-    with (
-        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
-        exclusive(home.connection("busy").lock),
-    ):
+    with clients(home, tmp_path, "free") as instance:
         asked = list(
             full_resync_weekly(
                 dg.build_schedule_context(

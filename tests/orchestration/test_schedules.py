@@ -9,15 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster_runs import run_of
+from dagster_runs import clients, run_of
 
 from orchestration.automation import refresh_ledger_hourly
-from orchestration.connections import Connection, Credentials, Registry
-from orchestration.locks import exclusive
 from orchestration.settings import Home
-from orchestration.store import State, Store
 
-SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")
 TICK = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
@@ -36,16 +32,7 @@ def test_a_connection_is_asked_for_when_it_has_no_run_going_or_waiting(
     home: Home, tmp_path: Path, status: dg.DagsterRunStatus, wanted: list[str]
 ) -> None:
     """So no queue grows where syncing all takes longer than an hour."""
-    for name in ("busy", "free", "paused", "seen"):
-        Registry(home).save(Connection(name, "1"), SECRET)
-    Store(home.connection("paused").store).set_state(
-        State("paused", "", "", None, None)
-    )
-    home.connection("busy").path.mkdir()
-    with (
-        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
-        exclusive(home.connection("busy").lock),
-    ):
+    with clients(home, tmp_path, "free", "seen") as instance:
         instance.add_run(run_of("seen", status))
         asked = list(refresh_ledger_hourly(dg.build_schedule_context(instance, TICK)))
 
