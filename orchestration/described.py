@@ -8,13 +8,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 
 import dagster as dg
-from dagster_dbt.asset_utils import (
-    DAGSTER_DBT_MANIFEST_METADATA_KEY,
-    DAGSTER_DBT_UNIQUE_ID_METADATA_KEY,
-)
 
+from orchestration.assets.dbt_nodes import file_of
 from orchestration.columns import Column, Columns, known_columns
-from orchestration.settings import DBT_PROJECT
 
 
 def described(assets: Sequence[dg.AssetsDefinition]) -> list[dg.AssetsDefinition]:
@@ -40,9 +36,7 @@ def _told(spec: dg.AssetSpec, columns: Columns) -> dg.AssetSpec:
         metadata["dagster/column_schema"] = _schema(known, said)
         if any(column.origins for column in known.values()):
             metadata["dagster/column_lineage"] = _lineage(known)
-    if unique_id := spec.metadata.get(DAGSTER_DBT_UNIQUE_ID_METADATA_KEY):
-        manifest = spec.metadata[DAGSTER_DBT_MANIFEST_METADATA_KEY].manifest
-        file = DBT_PROJECT / manifest["nodes"][unique_id]["original_file_path"]
+    if file := file_of(spec):
         metadata["dagster/code_references"] = dg.CodeReferencesMetadataValue(
             code_references=[dg.LocalFileCodeReference(file_path=str(file))]
         )

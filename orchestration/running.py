@@ -38,6 +38,9 @@ def prepare(home: Home) -> None:
     home.create()
     home.dagster.mkdir(exist_ok=True)
     shutil.copy(PROJECT / "dagster.yaml", home.dagster / "dagster.yaml")
+    # Where dlt finds no secrets at all it loads Streamlit, to ask that for some.
+    (home.dlt / ".dlt").mkdir(parents=True, exist_ok=True)
+    (home.dlt / ".dlt" / "secrets.toml").touch()
     apply_environment(home)
 
 

@@ -97,6 +97,11 @@ class Home:
         return self.path / "dagster"
 
     @property
+    def dlt(self) -> Path:
+        """Where dlt looks for settings, so that it finds nobody else's."""
+        return self.path / "dlt"
+
+    @property
     def bill(self) -> Path:
         """BILL's sessions and budget of requests, which connections share."""
         return self.path / "bill"
@@ -191,7 +196,8 @@ def quiet_environment(home: Home) -> Mapping[str, str]:
         HOME_VARIABLE: str(home.path),
         "DAGSTER_HOME": str(home.dagster),
         "DAGSTER_DISABLE_TELEMETRY": "1",
-        "DLT_DATA_DIR": str(home.path / "dlt"),
+        "DLT_DATA_DIR": str(home.dlt),
+        "DLT_PROJECT_DIR": str(home.dlt),
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

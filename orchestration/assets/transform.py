@@ -11,52 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import dagster_dbt
-from dagster_dbt.asset_utils import get_subset_selection_for_context
-from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
-from dagster_dbt.dbt_manifest import validate_manifest
 
 from orchestration import dbt_builds
-from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.assets.dbt_nodes import (
+    TRANSLATOR,
+    all_nodes,
+    dbt_step,
+    kept_of,
+    selection,
+)
 from orchestration.builds import Builds
 from orchestration.failures import ChecksFailedError, LedgerError
 from orchestration.resources import ConnectionRun
-from orchestration.settings import DBT_PROJECT
-
-MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 
 
-class Layers(dagster_dbt.DagsterDbtTranslator):
-    """Layer names for dbt nodes: asset key and group are schema and table."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Return the node's schema; seeds too have one."""
-        return str(dbt_resource_props["schema"])
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Return schema and table, for models, seeds and sources alike."""
-        if dbt_resource_props["resource_type"] == "source":
-            layer = dbt_resource_props["source_name"]
-        else:
-            layer = dbt_resource_props["schema"]
-        return dg.AssetKey([layer, dbt_resource_props["name"]])
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """Return who looks after the node."""
-        del dbt_resource_props
-        return OWNERS
-
-
-TRANSLATOR = Layers()
-
-
-@dagster_dbt.dbt_assets(
-    name="documents",
-    manifest=MANIFEST,
-    select="tag:documents",
-    partitions_def=CONNECTIONS,
-    dagster_dbt_translator=TRANSLATOR,
-)
+@dbt_step("documents")
 def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build staging and the documents as known now."""
     with run.doing(f"{run.name}: reading documents"):
@@ -66,13 +35,7 @@ def documents(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator
             run.keep_documents()
 
 
-@dagster_dbt.dbt_assets(
-    name="ledger",
-    manifest=MANIFEST,
-    select="tag:ledger",
-    partitions_def=CONNECTIONS,
-    dagster_dbt_translator=TRANSLATOR,
-)
+@dbt_step("ledger")
 def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build postings, the ledger and its reports, and check its invariants."""
     with run.doing(f"{run.name}: posting the ledger"):
@@ -99,7 +62,7 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     stands = not context.is_subset and builds.was_built_in(step, structure)
     if not stands:
         builds.keep_structure(step, "")
-    selected = ["--selector", step] if stands else _selected(context)
+    selected = ["--selector", step] if stands else selection(context)
     built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
     standing = _standing(context, built) if stands else {}
     yield from _events(context, run, built, standing)
@@ -122,13 +85,12 @@ def _events(
     those above it that stand as they were.
     """
     rows = run.warehouse.row_counts()
-    nodes = validate_manifest(MANIFEST)["nodes"]
+    nodes = all_nodes()
     for said in built.events:
         node = nodes[said["data"]["node_info"]["unique_id"]]
         yield from _outputs(standing, node["depends_on"].get("nodes", []))
-        message = DbtCoreCliEventMessage(said, event_history_metadata={})
-        events = message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
-        yield from (_with_rows(context, event, rows) for event in events)
+        for event in kept_of(said, context):
+            yield _with_rows(context, event, rows)
 
 
 def _standing(
@@ -138,7 +100,7 @@ def _standing(
     done = {row["unique_id"] for row in built.results}
     return {
         unique_id: node["depends_on"].get("nodes", [])
-        for unique_id, node in validate_manifest(MANIFEST)["nodes"].items()
+        for unique_id, node in all_nodes().items()
         if unique_id not in done
         and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
     }
@@ -148,27 +110,13 @@ def _outputs(
     standing: dict[str, list[str]], wanted: Sequence[str]
 ) -> Iterator[dg.Output[None]]:
     """Yield the wanted nodes that stand and are not told yet, what they read first."""
-    nodes = validate_manifest(MANIFEST)["nodes"]
+    nodes = all_nodes()
     for unique_id in wanted:
         if unique_id in standing:
             yield from _outputs(standing, standing.pop(unique_id))
             key = TRANSLATOR.get_asset_key(nodes[unique_id])
             said = {"state": "stands as built before"}
             yield dg.Output(None, key.to_python_identifier(), said)
-
-
-def _selected(context: dg.AssetExecutionContext) -> list[str]:
-    """Return the words by which dbt selects what Dagster did."""
-    words, indirectly = get_subset_selection_for_context(
-        context,
-        validate_manifest(MANIFEST),
-        select=context.assets_def.op.tags["dagster_dbt/select"],
-        exclude=None,
-        selector=None,
-        dagster_dbt_translator=TRANSLATOR,
-        current_dbt_indirect_selection_env=None,
-    )
-    return [*words, *(("--indirect-selection", indirectly) if indirectly else ())]
 
 
 def _with_rows(

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets.transform import MANIFEST
+from orchestration.assets.dbt_nodes import MANIFEST
 from orchestration.definitions import defs
 from orchestration.settings import PROJECT
 
