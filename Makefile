@@ -22,8 +22,10 @@ setup: $(SETUP) $(MANIFEST) $(COLUMNS)  ## the virtual environment, dbt's manife
 $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	# uv takes half a minute where pip takes three; where there is none, pip does it.
-	{ $(PIP) uv --constraint requirements.lock && $(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock; } || $(PIP) -r requirements.lock
+	{ $(PIP) uv --constraint requirements.lock && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements.lock; } || $(PIP) -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	# Where nobody may write here later, each process would compile it all again.
+	$(BIN)/python -m compileall -q bill_source models orchestration
 	touch $@
 
 $(MANIFEST): $(SETUP) $(DBT_FILES)
