@@ -10,6 +10,7 @@ process in one mode. A process builds one ledger at a time.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,9 +125,14 @@ def _invoke(
 
 
 def _manifest() -> "Manifest":
+    """Read what the set-up parsed, in a thread of its own.
+
+    What decodes it swallows whatever strikes it, and an interrupt strikes this thread.
+    """
     from dbt.contracts.graph.manifest import Manifest
 
-    return Manifest.from_msgpack(PARSED.read_bytes())
+    with ThreadPoolExecutor(1) as reader:
+        return reader.submit(Manifest.from_msgpack, PARSED.read_bytes()).result()
 
 
 def _write_profile(warehouse: Path, folder: Path) -> Path:

@@ -1,9 +1,14 @@
 """What dbt reports becomes the right failure."""
 
+import contextlib
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
+from orchestration import dbt_builds
 from orchestration.assets.transform import failure
 from orchestration.dbt_builds import Built
 from orchestration.failures import ExitStatus
@@ -34,3 +39,28 @@ def test_a_failed_check_is_not_a_broken_model(
 
     assert error.status is status
     assert words in str(error)
+
+
+def test_an_interrupt_while_the_manifest_is_read_is_not_swallowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Dbt's decoder catches whatever strikes it; the signal strikes who waits."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    def decode(parsed: bytes) -> object:
+        with contextlib.suppress(BaseException):
+            assert parsed
+            os.kill(os.getpid(), signal.SIGUSR1)
+            time.sleep(0.5)
+        return object()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Manifest, "from_msgpack", decode)
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            dbt_builds._manifest()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
