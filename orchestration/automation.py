@@ -11,6 +11,11 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from orchestration.alerts import alert_quietly
+from orchestration.assets.categorize import (
+    LINE_CATEGORIES,
+    CategorizeConfig,
+    line_categories,
+)
 from orchestration.assets.ingest import IngestConfig
 from orchestration.connections import Registry
 from orchestration.locks import is_held
@@ -43,6 +48,14 @@ full_resync = dg.define_asset_job(
     selection=dg.AssetSelection.all(),
     config=dg.RunConfig(ops={"raw_bill": IngestConfig(full=True)}),
     description="Read the whole history in BILL again; decisions stay.",
+    executor_def=dg.in_process_executor,
+)
+
+train_categorizer = dg.define_asset_job(
+    "train_categorizer",
+    selection=dg.AssetSelection.assets(LINE_CATEGORIES),
+    config=dg.RunConfig(ops={line_categories.op.name: CategorizeConfig(train=True)}),
+    description="Learn from what people decided since the last training.",
     executor_def=dg.in_process_executor,
 )
 
@@ -80,6 +93,23 @@ def full_resync_weekly(
     """
     tidy(context.instance, current_home())
     yield from _run_requests(context)
+
+
+@dg.schedule(
+    name="train_categorizer_nightly",
+    job=train_categorizer,
+    cron_schedule="45 8 * * *",
+    execution_timezone="UTC",
+)
+def train_categorizer_nightly(
+    context: dg.ScheduleEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Learn before anybody works, so that no sync takes the time.
+
+    Syncs learn too, where lines wait; where nobody decided anything, nothing is done.
+    """
+    tidy(context.instance, current_home())
+    yield from _run_requests(context, leave_out=_going(context.instance))
 
 
 def _run_requests(
@@ -161,6 +191,7 @@ def on_silence(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     A run tells how it ended; that none was made, only a watch can tell.
     """
     home = current_home()
+    tidy(context.instance, home)  # whatever is switched on: a dead run blocks the next
     for name in Registry(home).names():
         trouble = alert_quietly(home, name)
         if trouble:

@@ -18,6 +18,8 @@ from orchestration.automation import (
     on_silence,
     refresh_ledger,
     refresh_ledger_hourly,
+    train_categorizer,
+    train_categorizer_nightly,
 )
 from orchestration.checks import source_health
 from orchestration.described import described
@@ -36,8 +38,12 @@ defs = dg.Definitions(
         ]
     ),
     asset_checks=[source_health],
-    jobs=[refresh_ledger, full_resync],
-    schedules=[refresh_ledger_hourly, full_resync_weekly],
+    jobs=[refresh_ledger, full_resync, train_categorizer],
+    schedules=[
+        refresh_ledger_hourly,
+        full_resync_weekly,
+        train_categorizer_nightly,
+    ],
     sensors=[on_bill_notification, on_silence],
     resources={"run": ConnectionRun()},
     executor=dg.in_process_executor,

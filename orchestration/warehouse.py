@@ -180,6 +180,16 @@ class Warehouse:
             ).fetchall()
         return dict(tables)
 
+    def has_table(self, schema: str, table: str) -> bool:
+        """Say whether there is a table or view of that name."""
+        query = (
+            "select 1 from information_schema.tables"
+            " where table_catalog = current_database()"
+            " and table_schema = ? and table_name = ?"
+        )
+        with self.open() as connection:
+            return bool(connection.execute(query, [schema, table]).fetchall())
+
     def frame(self, query: str) -> "pd.DataFrame":
         """Return a query's rows with exact decimals."""
         with self.open() as connection:

@@ -16,6 +16,7 @@ import dagster as dg
 from models.errors import CategorizerError
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.charts import chart
+from orchestration.failures import UsageError
 from orchestration.progress import announce
 from orchestration.resources import ConnectionRun
 from orchestration.store import CATEGORY_COLUMNS, ModelEvaluation, instant_text
@@ -63,6 +64,17 @@ order by overrides.effective_at, overrides.decision_id, lines.line_ordinal
 CHART = "select * from seeds.chart_of_accounts order by account_number"
 
 
+class CategorizeConfig(dg.Config):
+    """When to learn.
+
+    Attributes:
+        train: Learn what people decided since the last training also where no line
+            waits for an answer; what is posted stays as it is.
+    """
+
+    train: bool = False
+
+
 @dg.asset(
     key=LINE_CATEGORIES,
     group_name="categorizer",
@@ -73,14 +85,15 @@ CHART = "select * from seeds.chart_of_accounts order by account_number"
     description="What the categorizer decided for each document line, and why.",
 )
 def line_categories(
-    context: dg.AssetExecutionContext, run: ConnectionRun
+    context: dg.AssetExecutionContext, config: CategorizeConfig, run: ConnectionRun
 ) -> dg.MaterializeResult[Any]:
     """Ask the categorizer about lines it has not answered yet."""
     with run.doing(f"{run.name}: categorizing"):
+        check_built(run)
         lines = run.warehouse.frame(UNDECIDED_LINES)
         card: dict[str, Any] = {}
         decided = 0
-        if len(lines):
+        if len(lines) or config.train:
             announce(f"{run.name}: categorizing {len(lines):,} lines")
             try:
                 decided, card = _categorize(run, lines)
@@ -101,6 +114,19 @@ def line_categories(
             **_drawn(card),
         }
     )
+
+
+def check_built(run: ConnectionRun) -> None:
+    """Refuse where there are no documents to read lines from.
+
+    Raises:
+        UsageError: The connection was never synced.
+    """
+    if not run.warehouse.has_table("intermediate", "int_lines_to_categorize"):
+        raise UsageError(
+            f"{run.name} was never synced, so it has no lines yet. Sync it first:"
+            f" bill-ledger sync {run.name}, or job refresh_ledger in the Dagster UI."
+        )
 
 
 def _categorize(
@@ -174,6 +200,8 @@ def _drawn(card: dict[str, Any]) -> dict[str, dg.MetadataValue]:
 
 def _measured(card: dict[str, Any]) -> str:
     """Return the model's figures as Markdown for the Dagster UI."""
+    if not card:
+        return "No line waited for an answer, so nothing was learned or measured."
     if not card.get("scores"):
         return "Too few decided lines to keep some back and measure on them."
     from models.evaluation import table
