@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BUILT_FROM = "builds.built_from"
 """One row: the fingerprint of what the whole ledger in this warehouse comes from."""
+CHECKED_ALONE = "whatever documents there were"
+"""The fingerprint of a whole ledger, checked, whose documents an earlier run built."""
 STRUCTURES = "builds.structures"
 """A row per step of a build: the structure its views stand for and were checked in."""
 NOT_READ = ("staging", "intermediate", "ledger", "seeds", "builds", "history")
@@ -69,7 +71,10 @@ class Builds:
         return digest.hexdigest()
 
     def built_from(self) -> str:
-        """Return the fingerprint that the whole ledger here comes from, else ''."""
+        """Return the fingerprint that the whole ledger here comes from.
+
+        '' where something was built since a whole ledger passed its checks.
+        """
         with self.warehouse.open() as connection:
             _make_table(connection)
             rows = connection.execute(f"from {BUILT_FROM}").fetchall()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+from dagster._core.storage.tags import SCHEDULE_NAME_TAG, SENSOR_NAME_TAG
 from pydantic import PrivateAttr
 
 from bill_source import BillCredentials, BillError, LoadReport
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from dagster._core.storage.dagster_run import DagsterRun
 
 log = logging.getLogger(__name__)
+PAUSES = (30, 120)
+"""Seconds before what may pass by itself is tried again, in turn."""
 
 
 class ConnectionRun(dg.ConfigurableResource[Any]):
@@ -90,6 +93,11 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def run_id(self) -> str:
         """Dagster's id of this run."""
         return str(self._run.run_id)
+
+    @property
+    def runs_by_itself(self) -> bool:
+        """Whether a schedule or a sensor, and no person, started this run."""
+        return not {SCHEDULE_NAME_TAG, SENSOR_NAME_TAG}.isdisjoint(self._run.tags)
 
     @property
     def connection(self) -> Connection:
@@ -192,18 +200,26 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         return self.now.astimezone(ZoneInfo(self.connection.timezone)).date()
 
     @contextmanager
-    def doing(self, what: str) -> Iterator[None]:
-        """Run a step: our errors end it with their advice, and the state says so."""
+    def doing(self, what: str, retried: int = len(PAUSES)) -> Iterator[None]:
+        """Run a step: our errors end it with their advice, and the state says so.
+
+        What may pass by itself is tried again where nobody waits for the run.
+        ``retried``: how often that was done, where a step may be tried again.
+        """
         announce(what)
         try:
             yield
         except (BillError, LedgerError) as error:
+            may_pass = isinstance(error, BillError) and error.retryable
+            if may_pass and self.runs_by_itself and retried < len(PAUSES):
+                log.warning("%s Trying again in %d s.", error, PAUSES[retried])
+                raise dg.RetryRequested(len(PAUSES), PAUSES[retried]) from error
             status = exit_status(error)
             self.record_failure(status, str(error))
             raise dg.Failure(
                 description=str(error),
                 metadata={"exit_status": int(status)},
-                allow_retries=isinstance(error, BillError) and error.retryable,
+                allow_retries=False,
             ) from error
         except dg.Failure:
             raise
@@ -223,10 +239,13 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
         self.states.move("began", last_as_of=instant_text(self.now))
 
     def record_success(self) -> None:
-        """Say that the connection works, and keep what this run did."""
+        """Keep what this run did, which is published with the ledger."""
+        self._record(ExitStatus.DONE, "")
+
+    def succeed(self) -> None:
+        """Say that the connection works: what the run did is published."""
         at = instant_text(datetime.now(UTC))
         self.states.move("succeeded", last_success=at)
-        self._record(ExitStatus.DONE, "")
 
     def record_failure(self, status: ExitStatus, message: str) -> None:
         """Say why the connection does not work, and keep what this run did."""

@@ -9,12 +9,11 @@ run unwrapped, and dlt is imported when a run needs it, not when definitions loa
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
-from dagster._core.storage.tags import SCHEDULE_NAME_TAG, SENSOR_NAME_TAG
 from pydantic import Field
 
 from bill_source import LoadReport, Progress, load
@@ -93,7 +92,7 @@ def raw_bill(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Load what changed in BILL since the last run."""
     selected = {key.path[-1] for key in context.selected_asset_keys}
-    with run.doing(f"{run.name}: loading from BILL"):
+    with run.doing(f"{run.name}: loading from BILL", context.retry_number):
         lists = lists_to_read(run.connection, selected, config.entities)
         credentials = run.bill()
         run.record_start()
@@ -109,7 +108,7 @@ def raw_bill(
             accept_empty=config.accept_empty,
             groups=run.connection.groups,
             shared=run.shared(),
-            heed_lock=runs_by_itself(context.run.tags),
+            heed_lock=run.runs_by_itself,
         )
     run.keep_report(report)
     if config.full:
@@ -118,11 +117,6 @@ def raw_bill(
     for warning in report.warnings:
         context.log.warning(warning)
     yield from (_result(table, report) for table in sorted(selected))
-
-
-def runs_by_itself(tags: Mapping[str, str]) -> bool:
-    """Whether a schedule or a sensor, and no person, started the run."""
-    return not {SCHEDULE_NAME_TAG, SENSOR_NAME_TAG}.isdisjoint(tags)
 
 
 def lists_to_read(

@@ -16,6 +16,7 @@ from orchestration.assets.partitions import CONNECTIONS, OWNERS
 from orchestration.assets.transform import ledger
 from orchestration.builds import Builds
 from orchestration.facts import remember_locks
+from orchestration.failures import ChecksFailedError
 from orchestration.plots import bars
 from orchestration.publish import Published, Publisher, facts_of
 from orchestration.remembered import Remembered
@@ -46,12 +47,14 @@ def ledger_file(
     """Publish the ledger that just passed its checks."""
     del context
     with run.doing(f"{run.name}: publishing"):
+        check_publishable(run)
         run.record_success()
         published = _publisher(run).publish(run.store, _facts(run), run.run_id, run.now)
         with run.warehouse.open() as warehouse:
             remember_locks(warehouse, Remembered(run.folder.store))
             found = anomalies(warehouse, run.today.isoformat())
             pictures = pictured(warehouse)
+        run.succeed()
     drawn = {
         title: dg.MetadataValue.md(bars(title, values))
         for title, values in pictures.items()
@@ -72,6 +75,21 @@ def _check(name: str, found: list[str]) -> dg.AssetCheckResult:
     )
 
 
+def check_publishable(run: ConnectionRun) -> None:
+    """Refuse to publish what was not built and checked as a whole.
+
+    Raises:
+        ChecksFailedError: A check failed, or some of it was built by itself since.
+    """
+    if not Builds(run.warehouse).built_from():
+        raise ChecksFailedError(
+            f"Publishing {run.name}: the ledger in its warehouse has not passed all its"
+            f" checks since it was last built, so nothing new was published and the"
+            f" last good ledger stays. Sync it: bill-ledger sync {run.name}, or job"
+            f" refresh_ledger in the Dagster UI."
+        )
+
+
 def is_published(run: ConnectionRun) -> bool:
     """Whether building from all inputs as they are would give what is published."""
     builds = Builds(run.warehouse)
@@ -83,6 +101,7 @@ def publish_run(run: ConnectionRun) -> None:
     """Publish that this run was made and changed nothing."""
     run.record_success()
     _publisher(run).publish_run(run.store, _facts(run))
+    run.succeed()
 
 
 def _publisher(run: ConnectionRun) -> Publisher:

@@ -20,7 +20,7 @@ from orchestration.assets.dbt_nodes import (
     kept_of,
     selection,
 )
-from orchestration.builds import Builds
+from orchestration.builds import CHECKED_ALONE, Builds
 from orchestration.failures import ChecksFailedError, LedgerError
 from orchestration.resources import ConnectionRun
 
@@ -43,8 +43,8 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
         builds.keep("")
         fingerprint = builds.fingerprint()
         yield from build(context, run)
-        if run.has_documents and not context.is_subset:
-            builds.keep(fingerprint)
+        if not context.is_subset:
+            builds.keep(fingerprint if run.has_documents else CHECKED_ALONE)
 
 
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:

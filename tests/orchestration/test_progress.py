@@ -3,7 +3,7 @@
 import pytest
 
 from bill_source import Progress
-from orchestration.assets.ingest import pace, runs_by_itself
+from orchestration.assets.ingest import pace
 
 
 @pytest.mark.parametrize(
@@ -26,20 +26,3 @@ from orchestration.assets.ingest import pace, runs_by_itself
 def test_a_lists_pace_is_told(step: Progress, seconds: float, words: str) -> None:
     """Rows at once; how fast and how long still, once that can be known."""
     assert pace(step, seconds) == words
-
-
-@pytest.mark.parametrize(
-    ("tags", "by_itself"),
-    [
-        ({}, False),
-        ({"dagster/partition": "acme"}, False),
-        ({"dagster/schedule_name": "refresh_ledger_hourly"}, True),
-        ({"dagster/sensor_name": "on_bill_notification"}, True),
-    ],
-)
-def test_a_run_knows_whether_a_person_started_it(
-    tags: dict[str, str],
-    by_itself: bool,  # noqa: FBT001 - a parameter of the case
-) -> None:
-    """What a schedule or sensor starts leaves a locked organization alone."""
-    assert runs_by_itself(tags) is by_itself

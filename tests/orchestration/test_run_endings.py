@@ -6,9 +6,10 @@ import dagster as dg
 import pytest
 
 from bill_source import BillAuthError
+from bill_source.errors import BillUnavailableError
 from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import ChecksFailedError
-from orchestration.resources import ConnectionRun
+from orchestration.resources import PAUSES, ConnectionRun
 from orchestration.settings import Home
 
 ACME = Connection("acme", "00801AAAAAAAAAA00001")
@@ -74,8 +75,65 @@ def test_a_good_end_clears_the_cause(run: ConnectionRun) -> None:
     with pytest.raises(dg.Failure), run.doing("posting"):
         raise ChecksFailedError("Rows that must not be.")
     run.record_success()
+    assert run.states.state().state == "error"
+    run.succeed()
 
     state = run.states.state()
     assert (state.state, state.cause) == ("connected", "")
     assert state.last_success is not None
     assert [row["status"] for row in run.store.runs()] == ["success"]
+
+
+def test_what_failed_to_be_published_is_no_success(run: ConnectionRun) -> None:
+    """The run is in the history as failed, and the last success is none."""
+    with pytest.raises(OSError, match="disk"), run.doing("publishing"):
+        publish_on_a_full_disk(run)
+
+    assert run.states.state().last_success is None
+    assert [row["status"] for row in run.store.runs()] == ["failure"]
+
+
+def publish_on_a_full_disk(run: ConnectionRun) -> None:
+    """Do what comes before the file, and fail to write it."""
+    run.record_success()
+    raise OSError("The disk is full.")
+
+
+@pytest.mark.parametrize(
+    ("tags", "by_itself"),
+    [
+        ({}, False),
+        ({"dagster/partition": "acme"}, False),
+        ({"dagster/schedule_name": "refresh_ledger_hourly"}, True),
+        ({"dagster/sensor_name": "on_bill_notification"}, True),
+    ],
+)
+def test_what_may_pass_is_tried_again_where_nobody_waits(
+    run: ConnectionRun,
+    tags: dict[str, str],
+    by_itself: bool,  # noqa: FBT001 - a parameter of the case
+) -> None:
+    """Twice, each after a longer pause; a person is told at once."""
+    run._run.tags.update(tags)
+    silent = BillUnavailableError("BILL does not answer.")
+
+    for retried, pause in enumerate(PAUSES):
+        with (
+            pytest.raises(dg.RetryRequested if by_itself else dg.Failure) as ended,
+            run.doing("loading", retried),
+        ):
+            raise silent
+        if by_itself:
+            assert ended.value.seconds_to_wait == pause
+    assert (run.store.runs() == []) is by_itself
+    with pytest.raises(dg.Failure), run.doing("loading", len(PAUSES)):
+        raise silent
+    assert run.states.state().state == "error"
+
+
+def test_what_cannot_pass_is_not_tried_again(run: ConnectionRun) -> None:
+    """A credential that BILL refused stays refused."""
+    run._run.tags["dagster/schedule_name"] = "refresh_ledger_hourly"
+
+    with pytest.raises(dg.Failure), run.doing("loading", 0):
+        raise BillAuthError("BILL said no.", part="token", code="BDC_1101")
