@@ -1,7 +1,7 @@
 """Where Dagster keeps what runs did: its own SQLite files, opened once instead of anew.
 
-Here belongs: keeping connections open and how safely they write. Not here: what is
-kept, which is Dagster's.
+Here belongs: keeping connections open, how safely they write, letting a run's file go.
+Not here: what is kept, which is Dagster's, and how long (upkeep.py).
 
 A run of ours records over a thousand events, one or two per table and check. Dagster
 opens a file and reads its schema for each, which costs more than the work it tells of.
@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 
@@ -49,6 +50,19 @@ class RunHistory(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run: its events, its checks' results, its file."""
+        super().delete_events(run_id)
+        with self.index_connection() as connection:
+            results = AssetCheckExecutionsTable
+            connection.execute(results.delete().where(results.c.run_id == run_id))
+        with self._db_lock:
+            self._initialized_dbs.discard(run_id)
+            if engine := self._open.pop(run_id, None):
+                engine.dispose()
+            for end in ("", "-wal", "-shm"):
+                Path(self.path_for_shard(run_id) + end).unlink(missing_ok=True)
 
     def has_table(self, table_name: str) -> bool:
         """Say whether the index has a table; one that was there once stays."""
