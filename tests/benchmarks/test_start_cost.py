@@ -4,8 +4,13 @@ The baseline is Python with Dagster and dlt imported, then a bare `dbt parse` of
 same project where nothing changed: every tool at hand, and no work done.
 """
 
+import json
+import os
 import resource
+import socket
 import sys
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +20,16 @@ from shell import Shell
 from orchestration.settings import DBT_PROJECT, Home, program
 
 MOST_FOR_NO_CHANGE = 15
-"""CPU-seconds a sync without news may cost, with the bundled BILL it starts."""
+"""CPU-seconds a sync without news may cost, the bundled BILL apart that it starts."""
+LOADED = json.dumps(
+    {
+        "query": "{ workspaceOrError { ... on Workspace { locationEntries {"
+        " loadStatus locationOrLoadError { __typename } } } } }"
+    }
+).encode()
+TOOLS_WHERE_QUIET = 18.0
+"""What both baselines cost together where nothing else runs."""
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
@@ -52,6 +66,7 @@ def test_starting_costs_little_more_than_the_tools(synced: Shell) -> None:
     costs = {
         "bill-ledger --help": cpu_seconds(lambda: synced.done_apart("--help")),
         "the UI's code location": cpu_seconds(lambda: load_location(synced)),
+        "the UI until it shows our assets": open_ui(synced),
         "the bundled BILL alone": cpu_seconds(lambda: live(synced)),
         "a sync without news": cpu_seconds(lambda: synced.done_apart("sync", "demo")),
     }
@@ -61,7 +76,9 @@ def test_starting_costs_little_more_than_the_tools(synced: Shell) -> None:
     print(f"{'a bare dbt parse':32} {parsing:6.1f} CPU-s")
     for what, cost in costs.items():
         print(f"{what:32} {cost:6.1f} CPU-s  {cost / least:4.1f} of both")
-    assert costs["a sync without news"] <= max(MOST_FOR_NO_CHANGE, 1.5 * least)
+    own = costs["a sync without news"] - costs["the bundled BILL alone"]
+    # On a machine that is busy with others everything costs more.
+    assert own <= MOST_FOR_NO_CHANGE * max(1.0, least / TOOLS_WHERE_QUIET)
     assert costs["bill-ledger --help"] < tools
 
 
@@ -84,3 +101,48 @@ def load_location(shell: Shell) -> None:
         "defs.get_repository_def().load_all_definitions()"
     )
     shell.program(Path(sys.executable), "-c", code)
+
+
+def open_ui(shell: Shell) -> float:
+    """Start the UI with its daemon; return what all its processes cost till it shows.
+
+    It keeps one of its processes for our code, which so is loaded.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with shell.serve("ui", "--port", str(port)) as process:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/graphql",
+            LOADED,
+            {"Content-Type": "application/json"},
+        )
+        since = time.monotonic()
+        while not shows(asked):
+            assert time.monotonic() < since + 300, "the UI never showed our assets"
+            time.sleep(0.5)
+        return session_seconds(process.pid)
+
+
+def shows(asked: urllib.request.Request) -> bool:
+    """Whether the UI has loaded our code."""
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - ours
+            said = json.load(answer)
+    except OSError:
+        return False
+    entries = said["data"]["workspaceOrError"].get("locationEntries", [])
+    return [entry["loadStatus"] for entry in entries] == ["LOADED"]
+
+
+def session_seconds(session: int) -> float:
+    """The CPU time of a session's processes, and of those of theirs that ended."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if int(fields[3]) == session:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / TICKS
