@@ -5,16 +5,14 @@ most. Not here: how a message travels (channels.py), when this is asked (resourc
 automation.py).
 """
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from orchestration.channels import Alert, Channels, channels
-from orchestration.connections import Registry
 from orchestration.failures import ExitStatus, LedgerError
 from orchestration.settings import Home
-from orchestration.states import NEXT_ACTION, States
+from orchestration.states import NEXT_ACTION, standing
 from orchestration.store import State, Store, instant_from, instant_text
 
 REMINDED_AFTER = timedelta(hours=24)
@@ -80,7 +78,7 @@ def alert_quietly(home: Home, name: str) -> str:
     """Do `alert`; return what stood in the way, which never fails a run."""
     try:
         alert(home, name)
-    except (LedgerError, sqlite3.Error) as error:
+    except LedgerError as error:
         return f"No alert was sent: {error}"
     return ""
 
@@ -89,8 +87,8 @@ def conditions(
     home: Home, name: str, now: datetime, used: Channels
 ) -> Mapping[str, str]:
     """Return the open conditions of a connection, in words that say what to do."""
-    states = States(home.connection(name).store)
-    state = states.state()
+    stands = standing(home, name)
+    state = stands.state
     if state.state == "paused":
         return {}
     found = {}
@@ -98,8 +96,8 @@ def conditions(
     if state.state == "needs_reconnection":
         found["reconnection_needed"] = f"{state.cause}\nWhat to do: {action}"
     elif state.state == "error":
-        last = states.newest_run().get("exit_status")
-        is_blocked = last == ExitStatus.NOT_PUBLISHED
+        last = stands.newest_run.get("exit_status")
+        is_blocked = stands.connection and last == ExitStatus.NOT_PUBLISHED
         kind = "publication_blocked" if is_blocked else "failure"
         found[kind] = f"{state.cause}\nWhat to do: {action}"
     if _is_stale(state, now, timedelta(hours=int(used.stale_hours))):
@@ -122,7 +120,7 @@ def _send(
     """Send one alert; tell whether it arrived anywhere."""
     message = Alert(
         connection=name,
-        organization_id=Registry(home).get(name).organization_id,
+        organization_id=standing(home, name).organization_id or "",
         kind=kind,
         subject=f"bill-ledger: {name}: {SUBJECTS[kind]}",
         text=text,

@@ -5,8 +5,9 @@ the weekly full one. Not here: what a run does (assets/), what it may
 reach (resources.py).
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import dagster as dg
 
@@ -18,6 +19,7 @@ from orchestration.assets.categorize import (
 )
 from orchestration.assets.ingest import IngestConfig
 from orchestration.connections import Registry
+from orchestration.failures import LedgerError
 from orchestration.locks import is_held
 from orchestration.nudges import Nudges
 from orchestration.settings import Home, current_home
@@ -25,6 +27,7 @@ from orchestration.states import rests
 from orchestration.store import Store
 from orchestration.upkeep import PARTITION_TAG, tidy
 
+Answer = TypeVar("Answer")
 NUDGE_SETTLES = timedelta(seconds=60)
 """BILL tells of one act in several notifications: one sync follows all of them."""
 
@@ -117,15 +120,41 @@ def _run_requests(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     home = current_home()
     tick = context.scheduled_execution_time.isoformat()
-    asked = 0
-    for name in Registry(home).names():
-        is_busy = name in leave_out or is_held(home.connection(name).lock)
-        if is_busy or rests(home, name):
-            continue
-        asked += 1
+    names = Registry(home).names()
+    may_run = _of_each(context, names, lambda name: _may_run(home, name, leave_out))
+    for name in filter(may_run.get, names):
         yield dg.RunRequest(run_key=f"{name}|{tick}", partition_key=name)
-    if not asked:
+    if not any(may_run.values()):
         yield dg.SkipReason("No connection is connected and free right now.")
+
+
+def _of_each(
+    context: dg.ScheduleEvaluationContext | dg.SensorEvaluationContext,
+    names: Iterable[str],
+    ask: Callable[[str], Answer],
+) -> dict[str, Answer]:
+    """Return an answer by connection; one that cannot be read costs only its own.
+
+    It is left out, and the tick's log says why.
+    """
+    answers = {}
+    for name in names:
+        try:
+            answers[name] = ask(name)
+        except (LedgerError, OSError) as error:
+            context.log.warning("%s is left out: %s", name, error)
+    return answers
+
+
+def _may_run(home: Home, name: str, leave_out: Container[str]) -> bool:
+    """Tell whether a connection is well and free.
+
+    Raises:
+        LedgerError: Its settings or its state cannot be read.
+    """
+    Registry(home).get(name)
+    is_busy = name in leave_out or is_held(home.connection(name).lock)
+    return not is_busy and not rests(home, name)
 
 
 @dg.sensor(
@@ -142,36 +171,41 @@ def on_bill_notification(
     It is on from the start: where no notification is received it never asks.
     """
     home = current_home()
-    pending = {
-        name: since
-        for name in Registry(home).names()
-        if (since := Nudges(home.connection(name).store).pending_since())
-    }
+    waiting = _of_each(
+        context,
+        Registry(home).names(),
+        lambda name: Nudges(home.connection(name).store).pending_since(),
+    )
+    pending = {name: since for name, since in waiting.items() if since}
     if pending:
         tidy(context.instance, home)
-    ready = [
-        name
-        for name, since in pending.items()
-        if _may_follow(context, home, name, since)
-    ]
-    for name in ready:
-        Nudges(home.connection(name).store).answer()
+    followed = _of_each(
+        context, pending, lambda name: _follow(context, home, name, pending[name])
+    )
+    for name in filter(followed.get, pending):
         run_key = f"{name}|notified|{pending[name].isoformat()}"
         yield dg.RunRequest(run_key=run_key, partition_key=name)
-    if not ready:
+    if not any(followed.values()):
         yield dg.SkipReason(f"{len(pending)} connections wait; none may run yet.")
 
 
-def _may_follow(
+def _follow(
     context: dg.SensorEvaluationContext, home: Home, name: str, since: datetime
 ) -> bool:
-    """Tell whether a nudge is old enough and its connection well and free."""
-    folder = home.connection(name)
+    """Answer a nudge that is old enough, its connection well and free; tell if so.
+
+    Raises:
+        LedgerError: Its settings or its state cannot be read.
+    """
+    store = home.connection(name).store
     is_settled = datetime.now(UTC) >= since + NUDGE_SETTLES
-    is_failing = Store(folder.store).state().state == "error"
-    if not is_settled or is_failing or rests(home, name):
+    is_failing = Store(store).state().state == "error"
+    if not is_settled or is_failing:
         return False
-    return not is_held(folder.lock) and name not in _going(context.instance)
+    if not _may_run(home, name, _going(context.instance)):
+        return False
+    Nudges(store).answer()
+    return True
 
 
 def _going(instance: dg.DagsterInstance) -> set[str]:

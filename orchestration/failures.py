@@ -23,6 +23,7 @@ SEVERITY = (
     ExitStatus.CREDENTIAL_REFUSED,
     ExitStatus.FAILED,
     ExitStatus.NOT_PUBLISHED,
+    ExitStatus.BAD_INPUT,
     ExitStatus.DONE,
 )
 """Of several connections' statuses the first of these is the command's."""
@@ -46,6 +47,10 @@ class BusyError(LedgerError):
 
 class WarehouseError(LedgerError):
     """The pipeline's own database cannot be used."""
+
+
+class StoreError(LedgerError):
+    """A connection's own SQLite file cannot be read or written."""
 
 
 class ChecksFailedError(LedgerError):

@@ -3,15 +3,15 @@
 Here belongs: collecting rows ledger by ledger, swapping the file. Not here: what the
 tables say (firm_tables.py), when it is made anew (resources.py, cli/).
 
-A ledger that cannot be read costs its own fresh rows and nobody else's. Rows of a
-ledger whose file is the one they were read from are taken from the view before.
+A ledger that cannot be read costs its own fresh rows and nobody else's; settings or a
+state that cannot be read become that connection's cause. Rows of a ledger whose file
+is the one they were read from are taken from the view before.
 """
 
 import logging
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from orchestration.firm_tables import (
 )
 from orchestration.locks import exclusive
 from orchestration.settings import ConnectionFolder, Home
-from orchestration.states import NEXT_ACTION, States
+from orchestration.states import standing
 from orchestration.views import escaped
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def refresh_firm(home: Home) -> bool:
 
     try:
         build_firm(home)
-    except (LedgerError, OSError, duckdb.Error, sqlite3.Error) as error:
+    except (LedgerError, OSError, duckdb.Error) as error:
         log.warning("The firm view stays as it was: %s", error)
         return False
     return True
@@ -171,24 +171,20 @@ def _all_or_nothing(firm: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 def _health(
     home: Home, name: str, facts: Sequence[Any], problem: str, stamp: str
 ) -> tuple[Any, ...]:
-    connection = Registry(home).get(name)
-    states = States(home.connection(name).store)
-    state, word = states.state(), states.word(home.connection(name))
-    newest = states.newest_run()
-    calls = states.calls_since(datetime.now(UTC) - timedelta(days=1))
+    now = standing(home, name)
     return (
         name,
-        connection.organization_id,
-        word,
-        state.cause,
-        state.since or None,
-        state.last_success,
-        NEXT_ACTION[word].format(name=name),
+        now.organization_id,
+        now.word,
+        now.state.cause,
+        now.state.since or None,
+        now.state.last_success,
+        now.next_action(name),
         *facts,
-        newest.get("status"),
-        newest.get("finished_at"),
-        calls,
-        connection.home_currency,
+        now.newest_run.get("status"),
+        now.newest_run.get("finished_at"),
+        now.calls,
+        now.connection.home_currency if now.connection else None,
         problem,
         stamp,
     )

@@ -7,12 +7,12 @@ more: what it says is read from BILL by the next sync. Not here: receiving
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orchestration.store import instant_from, instant_text
+from orchestration.store import instant_from, instant_text, opened
 
 KEPT = timedelta(days=30)
 """How long an event id is remembered, so that its repetition is known as one."""
@@ -40,7 +40,7 @@ class Nudges:
         """Note a notification; tell whether it is the first with its id.
 
         Raises:
-            sqlite3.OperationalError: Others kept the file busy for seconds.
+            StoreError: Others kept the file busy for seconds, or it is damaged.
         """
         with self._transaction() as connection:
             connection.execute(
@@ -72,8 +72,7 @@ class Nudges:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
+        with opened(self.path, BUSY_SECONDS) as connection:
             connection.executescript(TABLES)
             with connection:
                 yield connection

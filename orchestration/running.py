@@ -59,8 +59,10 @@ def check_instant(home: Home, name: str, now: datetime | None) -> None:
     Raises:
         UsageError: The connection was synced as of a later instant.
     """
+    if now is None:
+        return
     last = Store(home.connection(name).store).state().last_as_of
-    if now is not None and last is not None and instant_text(now) < last:
+    if last is not None and instant_text(now) < last:
         raise UsageError(
             f"{name} was synced as of {last}, so it cannot be synced as of the earlier"
             f" {instant_text(now)}: what is known cannot become unknown. Use that"

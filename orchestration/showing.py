@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bill_source import ConnectionReport
-from orchestration.connections import Registry
 from orchestration.failures import ExitStatus, LedgerError
 from orchestration.reading import PublishedLedger
 from orchestration.running import Outcome
 from orchestration.settings import ConnectionFolder, Home
-from orchestration.states import NEXT_ACTION, States
+from orchestration.states import standing
 from orchestration.store import Store
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90", "unapplied")
@@ -30,17 +29,15 @@ SHOWN = 20
 
 def connection_row(home: Home, name: str) -> dict[str, Any]:
     """Return what ``connections --json`` says of one connection."""
-    folder = home.connection(name)
-    states = States(folder.store)
-    state, word = states.state(), states.word(folder)
+    now = standing(home, name)
     return {
         "name": name,
-        "organization_id": Registry(home).get(name).organization_id,
-        "state": word,
-        "cause": state.cause,
-        "since": state.since or None,
-        "last_success": state.last_success,
-        "next_action": NEXT_ACTION[word].format(name=name),
+        "organization_id": now.organization_id,
+        "state": now.word,
+        "cause": now.state.cause,
+        "since": now.state.since or None,
+        "last_success": now.state.last_success,
+        "next_action": now.next_action(name),
     }
 
 

@@ -9,15 +9,15 @@ refused token, and a run that ends well does not end a pause.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.connections import Connection, Registry
 from orchestration.failures import LedgerError, UsageError
 from orchestration.locks import is_held
 from orchestration.settings import ConnectionFolder, Home
-from orchestration.store import State, Store, instant_text
+from orchestration.store import NEW, State, Store, instant_text
 
 SYNCING = "syncing"
 """No state of its own: a run holds the connection's lock."""
@@ -156,10 +156,60 @@ class States(Store):
                 )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a connection is, as far as its files can be read.
+
+    Attributes:
+        connection: What it is set to; None where its settings cannot be read.
+        state: Its state, `error` where something cannot be read.
+        word: The state as it is told.
+        newest_run: The run that ended last; nothing before the first.
+        calls: Requests to BILL in the last 24 hours; None where unknown.
+    """
+
+    connection: Connection | None
+    state: State
+    word: str
+    newest_run: Mapping[str, Any]
+    calls: int | None
+
+    @property
+    def organization_id(self) -> str | None:
+        """BILL's id of the organization, None where the settings cannot be read."""
+        return self.connection.organization_id if self.connection else None
+
+    def next_action(self, name: str) -> str:
+        """Return what a person does next, the connection being called name."""
+        return NEXT_ACTION[self.word].format(name=name)
+
+
+def standing(home: Home, name: str) -> Standing:
+    """Return how a connection is; what cannot be read of it is its state's cause."""
+    folder, connection, troubles = home.connection(name), None, []
+    states, day = States(folder.store), timedelta(days=1)
+    state, word, newest, calls = NEW, "error", {}, None
+    try:
+        connection = Registry(home).get(name)
+    except LedgerError as error:
+        troubles.append(str(error))
+    try:
+        state, word = states.state(), states.word(folder)
+        newest, calls = states.newest_run(), states.calls_since(datetime.now(UTC) - day)
+    except (LedgerError, OSError) as error:
+        troubles.append(str(error))
+    if troubles:
+        word, state = "error", replace(state, state="error", cause=" ".join(troubles))
+    return Standing(connection, state, word, newest, calls)
+
+
 def rests(home: Home, name: str) -> bool:
     """Whether nothing asks BILL for a connection unless a person names it.
 
     It is paused, or BILL has refused the very credential it has now.
+
+    Raises:
+        StoreError: Its state cannot be read.
     """
     states = States(home.connection(name).store)
     state = states.state().state

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.drift import FullReading
-from orchestration.failures import LedgerError
+from orchestration.failures import StoreError
 
 FIRST_TABLES = """
 create table decisions (
@@ -254,6 +254,10 @@ class ModelEvaluation:
 
 
 NEW = State("connected", "", "", None, None)
+WAIT_SECONDS = 60
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+PRIMARY_CODE = 0xFF
+"""SQLite's extended codes add detail to one of these in their higher bits."""
 
 
 def instant_text(instant: datetime) -> str:
@@ -264,6 +268,42 @@ def instant_text(instant: datetime) -> str:
 def instant_from(text: str) -> datetime:
     """Return the instant of `instant_text`."""
     return datetime.fromisoformat(text)
+
+
+@contextmanager
+def opened(path: Path, wait_seconds: float) -> Iterator[sqlite3.Connection]:
+    """Open a connection's SQLite file, made where missing, for one piece of work.
+
+    Args:
+        path: The file.
+        wait_seconds: How long to wait for others that write to it.
+
+    Raises:
+        StoreError: SQLite cannot read or write it; nothing was changed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(path, timeout=wait_seconds)) as connection:
+            yield connection
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise  # a mistake of ours, not the file's
+    except sqlite3.DatabaseError as error:
+        raise StoreError(_trouble(path, error)) from error
+
+
+def _trouble(path: Path, error: sqlite3.DatabaseError) -> str:
+    """Say what SQLite answered of a file, and what to do."""
+    said = f"Opening {path}: SQLite says: {error}."
+    if getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in DAMAGED:
+        return (
+            f"{said} The file is damaged, and it holds people's decisions. Nothing was"
+            " changed. Move it aside, do not delete it, and put"
+            f" {path.parent.name}/{path.name} of the newest backup in its place."
+        )
+    return (
+        f"{said} Nothing was changed. See whether another program holds the file, it"
+        " may be written, and the disk has room; then run this again."
+    )
 
 
 @dataclass(frozen=True)
@@ -464,8 +504,7 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=60)) as connection:
+        with opened(self.path, WAIT_SECONDS) as connection:
             connection.row_factory = sqlite3.Row
             self._make_tables(connection)
             with connection:
@@ -475,13 +514,13 @@ class Store:
         """Make the tables of a new file, or those that an older version had not.
 
         Raises:
-            LedgerError: A newer version of this product has written the file.
+            StoreError: A newer version of this product has written the file.
         """
         there = _version(connection)
         if there == len(VERSIONS):
             return
         if there > len(VERSIONS):
-            raise LedgerError(
+            raise StoreError(
                 f"Opening {self.path}: a newer bill-ledger wrote it (state version"
                 f" {there}; this one knows {len(VERSIONS)}). Nothing was changed."
                 " Install that version again, or restore the backup made before the"

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import signal
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from io import BufferedIOBase
 from typing import Any
 
 from orchestration.connections import Registry
-from orchestration.failures import UsageError
+from orchestration.failures import StoreError, UsageError
 from orchestration.nudges import Nudges
 from orchestration.serving import check_free
 from orchestration.settings import Home, credential_variable
@@ -119,7 +118,7 @@ class Receiver(ThreadingHTTPServer):
             is_new = nudges.note(
                 notification.event_id, notification.event_type, self._now()
             )
-        except sqlite3.OperationalError:
+        except StoreError:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE) from None
         self.told(
             f"{name}: {'a notification' if is_new else 'a repeated notification'}"

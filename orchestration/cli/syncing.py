@@ -14,11 +14,13 @@ from bill_source.entities import BY_TABLE
 from orchestration import showing
 from orchestration.cli.terminal import Json, err, out, print_json, progress
 from orchestration.connections import Registry
-from orchestration.failures import SEVERITY, ExitStatus, UsageError
+from orchestration.failures import SEVERITY, ExitStatus, LedgerError, UsageError
 from orchestration.running import Outcome, check_instant, prepare, refresh
 from orchestration.settings import Home, current_home
 from orchestration.states import NEXT_ACTION, rests
 from orchestration.store import State, Store
+
+PAUSED = "paused"
 
 
 def demo(
@@ -57,9 +59,8 @@ def sync(
     if not wanted:
         raise UsageError("There is no connection yet. Start with: bill-ledger connect")
     instant = _instant(now)
-    for name in wanted:
+    for name in names or ():
         Registry(home).get(name)
-        check_instant(home, name, instant)
     entities = [_raw_table(name) for name in entity or []]
     accepted = [_raw_table(name) for name in accept_empty or []]
     prepare(home)
@@ -116,22 +117,35 @@ def _refresh(
     """
     outcomes = []
     for name in names:
-        state = Store(home.connection(name).store).state()
-        if state.state == "paused":
+        try:
+            outcome = _run(home, name, named=named, **how)
+        except LedgerError as error:
+            outcome = Outcome(name, error.status, str(error))
+        if outcome.message == PAUSED:
             err.print(
                 f"{name} is paused: no request was made. bill-ledger resume {name}"
             )
-            outcomes.append(Outcome(name, ExitStatus.DONE, "paused"))
-            continue
-        if not named and rests(home, name):
-            outcome = Outcome(
-                name, ExitStatus.CREDENTIAL_REFUSED, _unasked(name, state)
-            )
+        else:
             showing.outcome(err, home, outcome)
-            outcomes.append(outcome)
-            continue
-        with progress() as listener:
-            outcome = refresh(home, name, listener=listener, **how)
-        showing.outcome(err, home, outcome)
         outcomes.append(outcome)
     return outcomes
+
+
+def _run(
+    home: Home, name: str, *, named: bool, now: datetime | None = None, **how: Any
+) -> Outcome:
+    """Run one connection, unless it rests.
+
+    Raises:
+        UsageError: Its settings are malformed, or it was synced as of a later instant.
+        StoreError: Its state cannot be read.
+    """
+    Registry(home).get(name)
+    check_instant(home, name, now)
+    state = Store(home.connection(name).store).state()
+    if state.state == "paused":
+        return Outcome(name, ExitStatus.DONE, PAUSED)
+    if not named and rests(home, name):
+        return Outcome(name, ExitStatus.CREDENTIAL_REFUSED, _unasked(name, state))
+    with progress() as listener:
+        return refresh(home, name, now=now, listener=listener, **how)
