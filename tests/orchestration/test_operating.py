@@ -211,12 +211,33 @@ def test_a_backup_keeps_secrets_to_its_owner(synced: Shell, shell: Shell) -> Non
         assert store.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
-def start_backup(shell: Shell, target: Path) -> "subprocess.Popen[str]":
+def test_a_backup_leaves_out_whom_it_cannot_copy(home: Home, shell: Shell) -> None:
+    """The others are in it; status and message name who is not. FOLDER is relative."""
+    for name in ("busy", "damaged", "well"):
+        States(home.connection(name).store).move("connected")
+    home.connection("damaged").store.write_bytes(b"not a database" * 1000)
+    with exclusive(home.connection("busy").lock):
+        backup = start_backup(shell, "backups", "1")
+        stdout, stderr = backup.communicate(timeout=60)
+    made = Path(stdout.strip())
+
+    assert backup.returncode == 1
+    assert list((shell.folder / "backups").iterdir()) == [made]
+    assert [path.name for path in made.iterdir()] == ["well"]
+    assert States(made / "well" / "store.sqlite").state().state == "connected"
+    assert "A run of busy did not end in 1 seconds." in stderr
+    assert "Copying damaged/store.sqlite: SQLite says: " in stderr
+    assert "Not in this backup: busy damaged." in stderr
+
+
+def start_backup(shell: Shell, *words: str | Path) -> "subprocess.Popen[str]":
     """Start the script as a timer would."""
     return subprocess.Popen(
-        [str(PROJECT / "deploy" / "backup.sh"), str(target)],
+        [str(PROJECT / "deploy" / "backup.sh"), *map(str, words)],
+        cwd=shell.folder,
         env=shell.environment(),
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
