@@ -1,5 +1,6 @@
 """The documents keep their word: commands run, queries answer, variables are listed."""
 
+import csv
 import re
 import shlex
 from pathlib import Path
@@ -13,6 +14,7 @@ from shell import Shell
 from orchestration.cli import app
 from orchestration.settings import (
     CREDENTIAL_FIELDS,
+    DBT_PROJECT,
     PROJECT,
     WEBHOOK_KEY,
     Home,
@@ -25,6 +27,12 @@ BLOCK = re.compile(r"```sql\n(.*?)```", flags=re.DOTALL)
 COMMAND = re.compile(r"^\.venv/bin/(bill-ledger .*)$", flags=re.MULTILINE)
 QUERIES = [query for page in PAGES for query in BLOCK.findall(page.read_text())]
 COMMANDS = [line for page in PAGES for line in COMMAND.findall(page.read_text())]
+NAMED = re.compile(
+    r"(?:'(\w+)'|\bcase\b((?:(?!\bcase\b).)*?)\bend|\b(\w+\.\w+))"
+    r" as (?:check_name|flag)\b",
+    flags=re.DOTALL,
+)
+"""A name a model gives: a literal, branches that end in literals, or a column."""
 OF_THE_FIRM = "-- Who needs a hand"
 OFTEN_EMPTY = "often empty"
 
@@ -103,6 +111,34 @@ def test_every_code_of_bill_is_in_the_catalogue() -> None:
     catalogue = (PROJECT / "docs" / "errors.md").read_text()
     assert handled
     assert handled <= set(re.findall(r"BDC_\d+", catalogue))
+
+
+def test_every_check_of_the_ledger_is_in_the_catalogue() -> None:
+    """What data_quality can say has its cause and fix in docs/errors.md, once."""
+    catalogue = (PROJECT / "docs" / "errors.md").read_text()
+    firsts = re.findall(r"^\| (`.*?) \|", catalogue, re.MULTILINE)
+    listed = [name for first in firsts for name in re.findall(r"`(\w+)`", first)]
+    with (DBT_PROJECT / "seeds" / "payment_states.csv").open() as file:
+        given = {row["flag"] for row in csv.DictReader(file)} - {""}
+    for folder in ("models", "macros"):
+        for path in (DBT_PROJECT / folder).rglob("*.sql"):
+            given |= names_given(path.read_text())
+
+    assert sorted(listed) == sorted(given)
+
+
+def names_given(sql: str) -> set[str]:
+    """The names a query gives checks and flags; what it takes from others is theirs."""
+    names = set()
+    for simple, branches, column in NAMED.findall(sql):
+        names |= {simple} - {""} | set(re.findall(r"(?:then|else) '(\w+)'", branches))
+        allowed = (
+            re.findall(rf"{re.escape(column)} in \((.*?)\)", sql) if column else []
+        )
+        assert allowed or column in {"", "flags.flag"}, column
+        names |= {name for one in allowed for name in re.findall(r"\w+", one)}
+    assert len(NAMED.findall(sql)) == len(re.findall(r" as (?:check_name|flag)\b", sql))
+    return names
 
 
 def test_every_variable_is_in_the_example() -> None:
