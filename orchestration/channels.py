@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bill_source.settings import is_loopback
-from orchestration.connections import ALERTS, read_toml
+from orchestration.connections import read_toml
 from orchestration.failures import UsageError
-from orchestration.settings import Home, alert_settings_in_environment
+from orchestration.settings import ALERTS, Home, alert_settings_in_environment
 
 TIMEOUT_SECONDS = 10
 SMTP_PORT = 587

@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bill_source import BillCredentials, ConnectionReport, check_connection
-from orchestration.connections import (
-    Connection,
-    Credentials,
-    Registry,
+from orchestration.connections import Connection, Credentials, Registry
+from orchestration.disconnecting import known_connection
+from orchestration.failures import UsageError
+from orchestration.firm import refresh_firm
+from orchestration.setting_checks import (
+    check_currency,
     check_groups,
     check_name,
     check_start_date,
     check_timezone,
 )
-from orchestration.disconnecting import known_connection
-from orchestration.failures import UsageError
-from orchestration.firm import refresh_firm
 from orchestration.settings import Home
 from orchestration.states import States
 
@@ -51,7 +50,7 @@ def planned(
         known,
         api_url=api_url or known.api_url,
         timezone=check_timezone(timezone or known.timezone),
-        home_currency=(home_currency or known.home_currency).upper(),
+        home_currency=check_currency(home_currency or known.home_currency),
         ledger_start_date=check_start_date(start),
         learn_from_bill_coding=learns,
         include=known.include if include is None else check_groups(include),

@@ -1,7 +1,8 @@
 """The registry of connections: what each is, and where its secret comes from.
 
 Here belongs: connections.toml and secrets.toml, read and written whole. Not here: the
-state of a connection and its history (store.py), the folder layout (settings.py).
+state of a connection and its history (store.py), the folder layout (settings.py), what
+a setting may be (setting_checks.py).
 """
 
 import hashlib
@@ -10,18 +11,23 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 
-from bill_source.entities import GROUPS
 from orchestration.failures import UsageError
 from orchestration.locks import exclusive
+from orchestration.setting_checks import (
+    CORE_GROUP,
+    check_currency,
+    check_groups,
+    check_name,
+    check_start_date,
+    check_timezone,
+)
 from orchestration.settings import (
     CREDENTIAL_FIELDS,
     REQUIRED_CREDENTIAL_FIELDS,
@@ -32,16 +38,8 @@ from orchestration.settings import (
     webhook_key_in_environment,
 )
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-ALERTS = "alerts"
-"""The table of secrets.toml that says where alerts go."""
-RESERVED_NAMES = frozenset({ALERTS, "bill", "dagster", "dlt"})
-"""Folders of the home folder, and tables of its files, that are no connection's."""
 KINDS = {bool: "true or false", int: "a whole number"}
 DEFAULT_API_URL = "https://gateway.prod.bill.com/connect"
-CORE_GROUP, *OPTIONAL_GROUPS = GROUPS
-"""Optional groups of lists are read where a connection includes them: they cost calls.
-"""
 
 
 @dataclass(frozen=True)
@@ -98,66 +96,6 @@ class Credentials:
         said = f"{self.token_name}\0{self.token_password}\0{self.spend_token}"
         key = self.dev_key.encode()
         return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
-
-
-def check_name(name: str) -> str:
-    """Return the name if it can name a folder, a partition and a variable.
-
-    Raises:
-        UsageError: It cannot.
-    """
-    if NAME.fullmatch(name) and name not in RESERVED_NAMES:
-        return name
-    raise UsageError(
-        f"{name!r} cannot name a connection: use up to 63 lower-case letters, digits,"
-        " '-' and '_', starting with a letter or a digit, and not one of"
-        f" {', '.join(sorted(RESERVED_NAMES))}."
-    )
-
-
-def check_timezone(name: str) -> str:
-    """Return the name of a known time zone.
-
-    Raises:
-        UsageError: No such zone.
-    """
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(
-            f"Unknown time zone {name!r}: use a name like America/New_York."
-        ) from error
-    return name
-
-
-def check_start_date(text: str) -> str:
-    """Return a day as yyyy-mm-dd, or nothing for the full history.
-
-    Raises:
-        UsageError: It is no day.
-    """
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError as error:
-        raise UsageError(
-            f"{text!r} is no day the ledger can start on: use yyyy-mm-dd, or nothing"
-            " for the full history."
-        ) from error
-
-
-def check_groups(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the optional groups that names ask for, each once; ``core`` adds none.
-
-    Raises:
-        UsageError: There is no such group.
-    """
-    for name in names:
-        if name not in (CORE_GROUP, *OPTIONAL_GROUPS):
-            raise UsageError(
-                f"Unknown group of lists {name!r}. There are:"
-                f" {', '.join(OPTIONAL_GROUPS)}; {CORE_GROUP} alone means none of them."
-            )
-    return tuple(group for group in OPTIONAL_GROUPS if group in names)
 
 
 @dataclass(frozen=True)
@@ -251,35 +189,44 @@ class Registry:
 
     def _connection(self, name: str, entry: Any) -> Connection:
         try:
-            connection = Connection(name=check_name(name), **_with_groups(entry))
-        except TypeError as error:
+            return _with_settings(check_name(name), entry)
+        except UsageError as error:
             raise UsageError(
-                f"{self.home.connections} is malformed at [{name}]: {error}. Mend that"
-                f" table, or run bill-ledger connect {name} again."
+                f"{self.home.connections} is malformed at [{name}]: {error} Mend that"
+                " table; the data and the other connections stay as they are."
             ) from error
-        for part, default in asdict(Connection(name, "")).items():
-            if type(getattr(connection, part)) is not type(default):
-                raise UsageError(
-                    f"{self.home.connections} is malformed at [{name}]: {part} must be"
-                    f" {KINDS.get(type(default), 'text')}."
-                )
-        check_timezone(connection.timezone)
-        check_start_date(connection.ledger_start_date)
-        return connection
 
 
-def _with_groups(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table of connections.toml with its list of groups as we keep it.
+def _with_settings(name: str, entry: Any) -> Connection:
+    """Return the connection that a table of connections.toml describes.
 
     Raises:
-        TypeError: It is no table, or its groups are no list of text.
-        UsageError: There is no such group.
+        UsageError: It is no table, or a setting is missing, unknown or cannot be.
     """
-    fields = {**entry}
-    included = fields.pop("include", [])
-    if not isinstance(included, list):
-        raise TypeError("include must be a list of groups")
-    return {**fields, "include": check_groups([str(name) for name in included])}
+    if not isinstance(entry, Mapping):
+        raise UsageError("It must be a table with organization_id.")
+    if unknown := unknown_settings(entry):
+        raise UsageError(
+            f"There is no setting {unknown}. If a newer bill-ledger wrote it, install"
+            " that version again; else remove it."
+        )
+    if "organization_id" not in entry:
+        raise UsageError("organization_id is missing.")
+    if not isinstance(entry.get("include", []), list):
+        raise UsageError("include must be a list of groups.")
+    groups = check_groups([str(group) for group in entry.get("include", [])])
+    connection = Connection(**{**entry, "name": name, "include": groups})
+    for part, default in asdict(Connection(name, "")).items():
+        if type(getattr(connection, part)) is not type(default):
+            raise UsageError(f"{part} must be {KINDS.get(type(default), 'text')}.")
+    check_timezone(connection.timezone)
+    check_start_date(connection.ledger_start_date)
+    return replace(connection, home_currency=check_currency(connection.home_currency))
+
+
+def unknown_settings(entry: Mapping[str, Any]) -> str:
+    """Return the keys that name no setting of this version, empty where all do."""
+    return ", ".join(sorted(entry.keys() - asdict(Connection("", "")).keys()))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

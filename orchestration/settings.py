@@ -14,6 +14,16 @@ from orchestration.failures import UsageError
 
 PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
+ALERTS = "alerts"
+"""The table of secrets.toml that says where alerts go."""
+RESERVED_NAMES = frozenset(
+    {
+        ALERTS,
+        *("app_password", "bill", "connections", "dagster", "dlt", "firm"),
+        *("registry", "secrets"),
+    }
+)
+"""What the home folder and its files use themselves, so no connection may."""
 HOME_VARIABLE = "BILL_LEDGER_HOME"
 REQUIRED_CREDENTIAL_FIELDS = ("token_name", "token_password", "dev_key")
 CREDENTIAL_FIELDS = (*REQUIRED_CREDENTIAL_FIELDS, "spend_token")

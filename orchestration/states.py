@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestration.connections import Connection, Registry
-from orchestration.failures import LedgerError, UsageError
+from orchestration.connections import Connection, Registry, unknown_settings
+from orchestration.failures import LedgerError, StoreError, UsageError
 from orchestration.locks import is_held
 from orchestration.settings import ConnectionFolder, Home
 from orchestration.store import NEW, State, Store, instant_text
@@ -132,6 +132,13 @@ class States(Store):
         if not rows:
             return None
         fields: dict[str, Any] = json.loads(rows[0]["settings"])
+        if unknown := unknown_settings(fields):
+            raise StoreError(
+                f"Opening {self.path}: whose data it is was written by a newer"
+                f" bill-ledger, with settings this one has not: {unknown}. Nothing was"
+                " changed. Install that version again, or restore the backup made"
+                " before the upgrade."
+            )
         return Connection(**{**fields, "include": tuple(fields["include"])})
 
     def claim(self, connection: Connection) -> None:
@@ -139,6 +146,7 @@ class States(Store):
 
         Raises:
             LedgerError: It is another organization's.
+            StoreError: A newer version has written whose it is.
         """
         before = self.owner()
         if before and before.organization_id != connection.organization_id:

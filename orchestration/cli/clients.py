@@ -13,16 +13,12 @@ from orchestration import asking, showing
 from orchestration.cli.terminal import Json, Name, out, print_json
 from orchestration.connecting import connect as store_connection
 from orchestration.connecting import planned
-from orchestration.connections import (
-    DEFAULT_API_URL,
-    OPTIONAL_GROUPS,
-    Credentials,
-    Registry,
-)
+from orchestration.connections import DEFAULT_API_URL, Credentials, Registry
 from orchestration.disconnecting import disconnect as take_away
 from orchestration.disconnecting import preview
 from orchestration.firm import refresh_firm
 from orchestration.running import enroll
+from orchestration.setting_checks import OPTIONAL_GROUPS
 from orchestration.settings import Home, current_home
 from orchestration.states import NEXT_ACTION, States
 

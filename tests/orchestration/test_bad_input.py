@@ -9,6 +9,7 @@ from shell import Shell
 from bill_source.sandbox import SandboxServer
 
 pytestmark = pytest.mark.slow
+CONNECT = ("connect", "beta", "--organization-id", "1", "--token-name", "t")
 
 
 def words(text: str) -> str:
@@ -144,6 +145,7 @@ def test_a_taken_port_is_said(shell: Shell) -> None:
         ["decisions", "import", "acme", "opinions", "file.csv"],
         ["decisions", "import", "acme", "category_overrides", "missing.csv"],
         ["connect", "A/B", "--organization-id", "1", "--token-name", "t"],
+        [*CONNECT, "--home-currency", "dollars"],
         ["nonsense"],
     ],
 )

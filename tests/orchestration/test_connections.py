@@ -1,11 +1,13 @@
 """The registry keeps connections and their secrets apart, and survives bad files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from orchestration.connections import Connection, Credentials, Registry, check_name
+from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import UsageError
+from orchestration.setting_checks import check_currency, check_name
 from orchestration.settings import Home
 
 ACME = Connection(
@@ -72,14 +74,17 @@ def test_variables_win_over_the_file(
         '[acme]\norganization_id = "1"\ntimezone = "Mars/Olympus"',
         '[acme]\norganization_id = "1"\nledger_start_date = "Marsday"',
         '[acme]\norganization_id = "1"\nlearn_from_bill_coding = "yes"',
+        '[acme]\norganization_id = "1"\nhome_currency = "dollars"',
+        '[acme]\norganization_id = "1"\ninclude = "spend"',
+        '[acme]\ntimezone = "America/New_York"',
     ],
 )
 def test_a_malformed_file_is_refused_by_name(home: Home, text: str) -> None:
-    """The message names the file or the value, and the file stays as it was."""
+    """The message names file and table, and the file stays as it was."""
     home.create()
     home.connections.write_text(text)
 
-    with pytest.raises(UsageError, match=r"connections\.toml|Mars"):
+    with pytest.raises(UsageError, match=r"connections\.toml"):
         Registry(home).get("acme")
     assert home.connections.read_text() == text
 
@@ -101,6 +106,47 @@ def test_an_unknown_name_lists_the_known_ones(home: Home) -> None:
 
     with pytest.raises(UsageError, match="there are: acme"):
         Registry(home).get("acne")
+
+
+def test_an_unknown_setting_says_which_and_what_to_do(home: Home) -> None:
+    """A newer version may have written it."""
+    home.create()
+    home.connections.write_text('[acme]\norganization_id = "1"\ncolour = "red"')
+
+    with pytest.raises(
+        UsageError, match=r"\[acme\]: There is no setting colour\."
+    ) as bad:
+        Registry(home).get("acme")
+    assert "install that version again; else remove it" in str(bad.value)
+
+
+@pytest.mark.parametrize("text", ["XX", "dollars", "US$", "U D", "ÄÖÜ", "", "12"])
+def test_a_currency_that_is_no_three_letters_is_refused(text: str) -> None:
+    """With an example."""
+    with pytest.raises(UsageError, match="like USD"):
+        check_currency(text)
+
+
+def test_a_currency_is_kept_as_iso_writes_it(home: Home) -> None:
+    """Blanks and small letters are a person's; one stored before is read so too."""
+    assert check_currency(" usd ") == "USD"
+    Registry(home).save(replace(ACME, home_currency="eur "), SECRET)
+    assert Registry(home).get("acme").home_currency == "EUR"
+
+
+def test_no_connection_may_be_called_like_a_file_of_the_home(home: Home) -> None:
+    """Each path that the home folder has for itself is a reserved name."""
+    paths = [
+        getattr(home, name)
+        for name, part in vars(Home).items()
+        if isinstance(part, property)
+    ]
+    own = {path.name.split(".")[0] for path in paths if path.parent == home.path}
+
+    assert "app_password" in own
+    for name in own:
+        with pytest.raises(UsageError, match=name):
+            check_name(name)
 
 
 @pytest.mark.parametrize("name", ["", "Acme", "a/b", "..", "dagster", "x" * 64, "é"])

@@ -10,8 +10,9 @@ from shell import Shell
 
 from bill_source.sandbox import SandboxServer
 from orchestration.assets.ingest import lists_to_read
-from orchestration.connections import Connection, Credentials, Registry, check_groups
+from orchestration.connections import Connection, Credentials, Registry
 from orchestration.failures import UsageError
+from orchestration.setting_checks import check_groups
 from orchestration.settings import Home
 
 SECRET = Credentials("nightly", "pass-word-1", "dev-key-1")

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.connections import Connection, Credentials, Registry
-from orchestration.failures import LedgerError
+from orchestration.failures import LedgerError, StoreError
 from orchestration.settings import Home
 from orchestration.states import MOVES, STATES, States, rests
 from orchestration.store import VERSIONS, Store, SyncRun, instant_text
@@ -96,6 +96,17 @@ def test_data_of_one_organization_is_never_mixed_with_anothers(states: States) -
         states.claim(replace(ACME, organization_id="00802BBBBBBBBBB00002"))
     assert "00802BBBBBBBBBB00002" in str(refused.value)
     assert states.owner() == ACME
+
+
+def test_settings_of_a_newer_version_are_named(states: States) -> None:
+    """Whose data it is says more than this version knows."""
+    states.claim(ACME)
+    with sqlite3.connect(states.path) as newer:
+        newer.execute("update owner set settings = json_set(settings, '$.colour', 1)")
+
+    with pytest.raises(StoreError, match="this one has not: colour") as refused:
+        states.claim(ACME)
+    assert str(states.path) in str(refused.value)
 
 
 def test_a_state_file_of_a_newer_version_is_left_alone(states: States) -> None:
