@@ -4,7 +4,8 @@ Here belongs: the states, the events that move a connection, whose data it holds
 here: when an event happens (resources.py, cli/), how a state is shown (showing.py).
 
 What `MOVES` does not name changes nothing: a network that fails says nothing new of a
-refused token, and a run that ends well does not end a pause.
+refused token, and a run that ends well does not end a pause. What a pause hides is
+kept, moves on as a run ends that was going, and is there again when it is resumed.
 """
 
 import json
@@ -47,7 +48,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     },
     "resumed": {"paused": "connected"},
 }
-"""For each event: from which state to which."""
+"""For each event: from which state to which; `resumed` to the one the pause hides."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,26 @@ class States(Store):
                 " from connection_state"
             ).fetchall()
             before = State(*rows[0]) if rows else State("connected", "", at, None, None)
-            to = MOVES[event].get(before.state)
-            after = State(
-                to or before.state,
-                before.cause if to is None else cause,
-                before.since if to in {None, before.state} and before.since else at,
-                last_success or before.last_success,
-                last_as_of or before.last_as_of,
+            after = _moved(before, event, cause, at)
+            hidden = before
+            if before.state == "paused":
+                rows = connection.execute(
+                    "select state, cause, since, null, null from before_pause"
+                ).fetchall()
+                hidden = State(*rows[0]) if rows else replace(NEW, since=at)
+                if event == "resumed":
+                    after = hidden
+                elif event != "paused":
+                    hidden = _moved(hidden, event, cause, at)
+            if after.state == "paused":
+                connection.execute(
+                    "insert or replace into before_pause values (1, ?, ?, ?)",
+                    (hidden.state, hidden.cause, hidden.since),
+                )
+            after = replace(
+                after,
+                last_success=last_success or before.last_success,
+                last_as_of=last_as_of or before.last_as_of,
             )
             connection.execute(
                 "insert or replace into connection_state values (1, ?, ?, ?, ?, ?)",
@@ -162,6 +176,17 @@ class States(Store):
                     "insert or replace into owner values (1, ?)",
                     (json.dumps(asdict(connection)),),
                 )
+
+
+def _moved(before: State, event: str, cause: str, at: str) -> State:
+    """Return the state an event leads to; where it leads nowhere, the same."""
+    to = MOVES[event].get(before.state)
+    return replace(
+        before,
+        state=to or before.state,
+        cause=before.cause if to is None else cause,
+        since=before.since if to in {None, before.state} and before.since else at,
+    )
 
 
 @dataclass(frozen=True)

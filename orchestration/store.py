@@ -153,6 +153,14 @@ alter table line_categories add column is_usual_amount text;
 alter table line_categories add column example_document_id text;
 alter table line_categories add column runner_up_confidence text;
 """
+BEFORE_PAUSE = """
+create table before_pause (
+    single integer primary key check (single = 1),
+    state text not null,
+    cause text not null,
+    since text not null
+);
+"""
 VERSIONS = (
     FIRST_TABLES,
     FULL_READINGS,
@@ -162,6 +170,7 @@ VERSIONS = (
     SETTINGS,
     OPERATING,
     REASONS,
+    BEFORE_PAUSE,
 )
 """What each version of the file added; SQLite's user_version counts them."""
 CATEGORY_COLUMNS = (

@@ -49,9 +49,61 @@ def test_an_event_moves_a_connection_as_the_table_says(
 
     assert now == states.state()
     if before in MOVES[event]:
-        assert (now.state, now.cause) == (MOVES[event][before], "news")
+        cause = "" if event == "resumed" else "news"
+        assert (now.state, now.cause) == (MOVES[event][before], cause)
     else:
         assert now == was
+
+
+@pytest.mark.parametrize("before", ["needs_reconnection", "error", "connected"])
+def test_a_resumed_connection_is_what_it_was(states: States, before: str) -> None:
+    """State, cause and since; pausing twice hides no more."""
+    arrive(states, before)
+    was = states.state()
+    states.move("paused", "by a person")
+    states.move("paused", "by another person")
+
+    assert states.state().state == "paused"
+    assert states.move("resumed") == states.state() == was
+
+
+def test_what_happens_in_a_pause_is_known_after_it(states: States) -> None:
+    """A run was going on when a person paused: its end counts, the pause stays."""
+    states.move("connected")
+    states.move("paused", "by a person")
+    states.move("credential_refused", "The token was revoked.")
+    assert states.state().cause == "by a person"
+
+    resumed = states.move("resumed")
+
+    assert resumed.state == "needs_reconnection"
+    assert resumed.cause == "The token was revoked."
+
+
+def test_a_pause_of_an_older_version_ends_as_connected(states: States) -> None:
+    """It did not keep what it hid."""
+    states.move("paused", "by a person")
+    with sqlite3.connect(states.path) as older:
+        older.execute("delete from before_pause")
+
+    assert states.move("resumed").state == "connected"
+
+
+def test_a_refused_credential_is_not_tried_because_of_a_pause(
+    home: Home, states: States
+) -> None:
+    """Resumed, it rests as before; connected again, it does not."""
+    registry = Registry(home)
+    registry.save(ACME, credentials := Credentials("nightly", "old", "key"))
+    states.move("credential_refused", "revoked")
+    states.refuse(credentials.fingerprint())
+    states.move("paused", "by a person")
+    states.move("resumed")
+    assert rests(home, "acme")
+
+    states.move("paused", "by a person")
+    assert states.move("connected").state == "connected"
+    assert not rests(home, "acme")
 
 
 def test_a_state_that_lasts_keeps_when_it_began(states: States) -> None:
