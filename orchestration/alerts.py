@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from orchestration.channels import Alert, Channels, channels
-from orchestration.failures import ExitStatus, LedgerError
-from orchestration.settings import Home
-from orchestration.states import NEXT_ACTION, standing
+from orchestration.failures import ExitStatus, LedgerError, StoreError
+from orchestration.settings import ConnectionFolder, Home
+from orchestration.states import NEXT_ACTION, Standing, standing
 from orchestration.store import State, Store, instant_from, instant_text
 
 REMINDED_AFTER = timedelta(hours=24)
@@ -50,7 +50,7 @@ class Told(Store):
 def alert(home: Home, name: str, now: datetime | None = None) -> list[Alert]:
     """Tell what holds of a connection and was not told today, and what has ended.
 
-    Nothing is asked or sent where no channel is set.
+    Nothing is asked or sent where no channel is set, or of a paused connection.
 
     Returns:
         What was sent and arrived somewhere.
@@ -58,9 +58,12 @@ def alert(home: Home, name: str, now: datetime | None = None) -> list[Alert]:
     used = channels(home)
     if not used.names:
         return []
+    stands = standing(home, name)
+    if stands.state.state == "paused":
+        return []
     at = now or datetime.now(UTC)
-    store = Told(home.connection(name).store)
-    told, open_ = store.told(), conditions(home, name, at, used)
+    store = _memory(home.connection(name))
+    told, open_ = store.told(), conditions(stands, name, at, used)
     sent: list[Alert] = []
     for kind, text in open_.items():
         is_due = kind not in told or at - told[kind] >= REMINDED_AFTER
@@ -74,6 +77,16 @@ def alert(home: Home, name: str, now: datetime | None = None) -> list[Alert]:
     return sent
 
 
+def _memory(folder: ConnectionFolder) -> Told:
+    """Return where it is noted what was told: beside a store that cannot be read."""
+    store = Told(folder.store)
+    try:
+        store.told()
+    except StoreError:
+        return Told(folder.path / "told.sqlite")
+    return store
+
+
 def alert_quietly(home: Home, name: str) -> str:
     """Do `alert`; return what stood in the way, which never fails a run."""
     try:
@@ -84,14 +97,10 @@ def alert_quietly(home: Home, name: str) -> str:
 
 
 def conditions(
-    home: Home, name: str, now: datetime, used: Channels
+    stands: Standing, name: str, now: datetime, used: Channels
 ) -> Mapping[str, str]:
     """Return the open conditions of a connection, in words that say what to do."""
-    stands = standing(home, name)
-    state = stands.state
-    if state.state == "paused":
-        return {}
-    found = {}
+    state, found = stands.state, {}
     action = NEXT_ACTION[state.state].format(name=name)
     if state.state == "needs_reconnection":
         found["reconnection_needed"] = f"{state.cause}\nWhat to do: {action}"

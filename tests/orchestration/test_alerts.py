@@ -121,6 +121,21 @@ def test_silence_is_told_and_a_pause_is_not_silence(
     assert "refresh_ledger_hourly" in inbox.bodies[0].decode()
 
 
+def test_a_pause_is_no_recovery(home: Home, acme: States, inbox: Inbox) -> None:
+    """What was told still holds when it is resumed, and is told again a day later."""
+    now = datetime.now(UTC)
+    acme.move("credential_refused", "The token was revoked.")
+    alert(home, "acme", now)
+    acme.move("paused", "by a person")
+    alert(home, "acme", now)
+    acme.move("resumed")
+    alert(home, "acme", now)
+    assert kinds(inbox) == ["reconnection_needed"]
+
+    alert(home, "acme", now + DAY)
+    assert kinds(inbox)[:2] == ["reconnection_needed"] * 2
+
+
 def test_what_did_not_arrive_is_sent_again(
     home: Home, acme: States, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:

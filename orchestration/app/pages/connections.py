@@ -12,7 +12,7 @@ import streamlit as st
 from orchestration.app import connect_form, formats, picked
 from orchestration.app.runs import dagster_link, runs
 from orchestration.connections import Registry
-from orchestration.failures import ExitStatus
+from orchestration.failures import ExitStatus, LedgerError
 from orchestration.firm import refresh_firm
 from orchestration.settings import Home, current_home
 from orchestration.showing import connection_row
@@ -115,7 +115,7 @@ def _chosen(home: Home, row: dict[str, Any]) -> None:
             st.subheader(formats.plain(name), anchor=False, width="content")
             st.badge(formats.word(state), color=COLORS[state])
         said = (
-            ("Organization", row["organization_id"]),
+            ("Organization", row["organization_id"] or "-"),
             ("In this state since", row["since"] or "-"),
             ("Last good sync", row["last_success"]),
             ("Next", row["next"]),
@@ -161,7 +161,10 @@ def _move(name: str, event: str) -> None:
     """Pause or resume, as the command line does."""
     home = current_home()
     cause = "paused by a person" if event == "paused" else ""
-    States(home.connection(name).store).move(event, cause)
+    try:
+        States(home.connection(name).store).move(event, cause)
+    except LedgerError as error:
+        st.error(formats.plain(error))
     refresh_firm(home)
 
 

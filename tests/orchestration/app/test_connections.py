@@ -103,6 +103,23 @@ def test_a_connection_is_paused_and_resumed(
     assert "Sync now" in [one.label for one in page.button]
 
 
+def test_a_damaged_store_is_shown_with_what_to_do(
+    home: Home, folder: ConnectionFolder, draw: Draw
+) -> None:
+    """The page is drawn, and what cannot be noted says so; so with its settings."""
+    folder.store.write_bytes(b"not a database " * 1000)
+    home.connections.write_text("[acme]\nzone = 7\n")
+    page = draw("connections")
+
+    assert not page.exception
+    assert "Move it aside" in page.warning[0].value
+    assert "There is no setting zone" in page.warning[0].value
+
+    button(page, "Pause").click().run()
+    assert not page.exception
+    assert "Move it aside" in page.error[0].value
+
+
 @pytest.mark.parametrize("event", ["credential_refused", "failed"])
 def test_a_cause_is_shown_with_what_to_do(
     folder: ConnectionFolder, draw: Draw, event: str
