@@ -218,3 +218,13 @@ def test_reconnecting_keeps_the_settings(shell: Shell, bill: SandboxServer) -> N
     kept = shell.home.connections.read_text()
     assert "America/Chicago" in kept
     assert 'bill_posting_policy = "all_active"' in kept
+
+
+def test_a_missing_credential_is_named(connected: Shell) -> None:
+    """Exit 2 says which part, and which variable or command gives it."""
+    connected.home.secrets.unlink()
+
+    result = connected.run("sync", "acme")
+
+    assert result.returncode == 2, result.stderr
+    assert "BILL_ACME_TOKEN_NAME" in words(result.stderr)
