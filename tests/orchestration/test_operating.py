@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from shell import Shell
+from shell import Shell, said_until
 
 from bill_source.sandbox import SandboxServer
 from orchestration.cli import app
@@ -170,11 +170,14 @@ def test_a_backup_of_a_running_home_gives_the_same_ledger(
     A ledger that is let begin earlier has what was before, and the same since.
     """
     restored = shells("restored")
-    before = synced.tables()
-    with exclusive(synced.home.connection("acme").lock):
+    with synced.start("sync", "acme") as run:
+        assert said_until(run, "loading from BILL")
         backup = start_backup(synced, restored.folder / "backups")
         with pytest.raises(subprocess.TimeoutExpired):
-            backup.wait(timeout=2)
+            backup.wait(timeout=1)
+        run.communicate(timeout=120)
+    assert run.returncode == 0
+    before = synced.tables()
     stdout, _ = backup.communicate(timeout=60)
     Path(stdout.strip()).rename(restored.home.path)
 
