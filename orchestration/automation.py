@@ -76,8 +76,7 @@ def refresh_ledger_hourly(
 
     Where the machine takes longer than an hour for all, the queue so stays as it is.
     """
-    tidy(context.instance, current_home())
-    yield from _run_requests(context, leave_out=_going(context.instance))
+    yield from _requests_beside_others(context)
 
 
 @dg.schedule(
@@ -111,6 +110,13 @@ def train_categorizer_nightly(
 
     Syncs learn too, where lines wait; where nobody decided anything, nothing is done.
     """
+    yield from _requests_beside_others(context)
+
+
+def _requests_beside_others(
+    context: dg.ScheduleEvaluationContext,
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ask for connections that have no run going or waiting, dead ones apart."""
     tidy(context.instance, current_home())
     yield from _run_requests(context, leave_out=_going(context.instance))
 

@@ -24,7 +24,7 @@ MOST_FOR_NO_CHANGE = 15
 LOADED = json.dumps(
     {
         "query": "{ workspaceOrError { ... on Workspace { locationEntries {"
-        " loadStatus locationOrLoadError { __typename } } } } }"
+        " locationOrLoadError { __typename } } } } }"
     }
 ).encode()
 TOOLS_WHERE_QUIET = 18.0
@@ -125,14 +125,15 @@ def open_ui(shell: Shell) -> float:
 
 
 def shows(asked: urllib.request.Request) -> bool:
-    """Whether the UI has loaded our code."""
+    """Whether the UI has loaded our code, and without an error."""
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - ours
             said = json.load(answer)
     except OSError:
         return False
     entries = said["data"]["workspaceOrError"].get("locationEntries", [])
-    return [entry["loadStatus"] for entry in entries] == ["LOADED"]
+    loaded = [entry["locationOrLoadError"] for entry in entries]
+    return loaded == [{"__typename": "RepositoryLocation"}]
 
 
 def session_seconds(session: int) -> float:
