@@ -67,13 +67,13 @@ def alert(home: Home, name: str, now: datetime | None = None) -> list[Alert]:
     sent: list[Alert] = []
     for kind, text in open_.items():
         is_due = kind not in told or at - told[kind] >= REMINDED_AFTER
-        if is_due and _send(home, name, used, kind, text, sent):
+        if is_due and _send(stands, name, used, kind, text, sent):
             store.keep(kind, at)
     for kind in told.keys() - open_.keys():
         store.forget(kind)
     if told and not open_:
         text = "It had been told: " + ", ".join(SUBJECTS[kind] for kind in sorted(told))
-        _send(home, name, used, "recovered", f"{text}.", sent)
+        _send(stands, name, used, "recovered", f"{text}.", sent)
     return sent
 
 
@@ -124,12 +124,17 @@ def _is_stale(state: State, now: datetime, longest: timedelta) -> bool:
 
 
 def _send(
-    home: Home, name: str, used: Channels, kind: str, text: str, sent: list[Alert]
+    stands: Standing,
+    name: str,
+    used: Channels,
+    kind: str,
+    text: str,
+    sent: list[Alert],
 ) -> bool:
     """Send one alert; tell whether it arrived anywhere."""
     message = Alert(
         connection=name,
-        organization_id=standing(home, name).organization_id or "",
+        organization_id=stands.organization_id or "",
         kind=kind,
         subject=f"bill-ledger: {name}: {SUBJECTS[kind]}",
         text=text,
