@@ -108,8 +108,13 @@ def _is_table(node: Mapping[str, Any]) -> bool:
     return kind in ("model", "seed") and made != "ephemeral"
 
 
-def selection(context: dg.AssetExecutionContext) -> list[str]:
-    """Return the words by which dbt selects what Dagster did of a step."""
+def selection(context: dg.AssetExecutionContext, whole: str) -> list[str]:
+    """Return the words by which dbt selects what Dagster did of a step.
+
+    ``whole``: the selector for all of it.
+    """
+    if not context.is_subset:
+        return ["--selector", whole, "--indirect-selection", "empty"]
     words, indirectly = get_subset_selection_for_context(
         context,
         validate_manifest(MANIFEST),

@@ -62,7 +62,7 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     stands = not context.is_subset and builds.was_built_in(step, structure)
     if not stands:
         builds.keep_structure(step, "")
-    selected = ["--selector", step] if stands else selection(context)
+    selected = selection(context, step if stands else f"{step}_whole")
     built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
     standing = _standing(context, built) if stands else {}
     yield from _events(context, run, built, standing)
