@@ -1,8 +1,9 @@
 """Which columns every table of a warehouse has, and from which columns each comes.
 
 Here belongs: finding that out from the models, once at set-up
-(``python -m orchestration.columns``), and reading what was found. Not here: whom it is
-shown to (described.py).
+(``python -m orchestration.columns``, which keeps the tests' queries as well, as dbt
+compiles them with the models), and reading what was found. Not here: whom it is shown
+to (described.py), making the tests (dbt_tests.py).
 
 DuckDB says what the columns are, in the warehouse of a company without records; sqlglot
 follows each through the compiled SQL to the tables that the SQL reads.
@@ -63,8 +64,10 @@ def known_columns() -> Columns:
     }
 
 
-def find_columns() -> Columns:
+def find_columns() -> tuple[Columns, dict[str, str]]:
     """Build the ledger of a company without records, and follow its columns.
+
+    Returns what was found, and the query of each test by its unique id.
 
     Raises:
         LedgerError: dbt could not compile the models.
@@ -75,9 +78,10 @@ def find_columns() -> Columns:
     with TemporaryDirectory() as place:
         folder = ConnectionFolder(Path(place))
         _write_sources(folder)
-        seeds = ["--resource-type", "seed"]
+        seeds = ["--select", "resource_type:seed"]
         dbt_builds.build(folder.warehouse, folder.dbt, seeds)
-        models = dbt_builds.compiled(folder.warehouse, folder.dbt)
+        compiled = dbt_builds.compiled(folder.warehouse, folder.dbt)
+        models = compiled.models
         with Warehouse(folder).open() as connection:
             for schema in {table.split(".")[0] for table in models}:
                 connection.execute(f"create schema if not exists {schema}")
@@ -86,13 +90,14 @@ def find_columns() -> Columns:
                 connection.execute(f"create table {table} as {sql}")
             types = dict(connection.execute(COLUMNS).fetchall())
     origins = _origins(models, types)
-    return {
+    found = {
         table: {
             name: Column(kind, origins.get(table, {}).get(name, []))
             for name, kind in columns.items()
         }
         for table, columns in types.items()
     }
+    return found, compiled.tests
 
 
 def _write_sources(folder: ConnectionFolder) -> None:
@@ -151,11 +156,15 @@ def _leaves(node: "Node") -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    """Write what is found where `known_columns` reads it."""
+    """Write what is found where `known_columns` and the tests' runs read it."""
+    from orchestration import dbt_tests
+
+    tables, tests = find_columns()
     found = {
         table: {name: vars(column) for name, column in columns.items()}
-        for table, columns in find_columns().items()
+        for table, columns in tables.items()
     }
+    dbt_tests.QUERIES.write_text(json.dumps(tests), encoding="utf-8")
     FOUND.write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """dbt as we run it: in this process, from the manifest that the set-up parsed.
 
-Here belongs: one ``dbt build`` on one warehouse and what it said, and the models as
-dbt compiles them. Not here: which assets that makes (assets/transform.py), the models
-themselves (dbt_project).
+Here belongs: one ``dbt build`` on one warehouse and what it said, and models and tests
+as dbt compiles them. Not here: which assets that makes (assets/transform.py), its tests
+(dbt_tests.py), the models themselves (dbt_project).
 
 A dbt of its own would start and parse for as long as it builds a small ledger, twice a
 run. In this process it must let the warehouse go when done: DuckDB gives a file to one
@@ -38,7 +38,7 @@ bill_ledger:
 """
 PARSED = DBT_PROJECT / "target" / "partial_parse.msgpack"
 """What ``make setup`` parsed, as manifest.json is."""
-RESULTS = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
+RESULTS = frozenset({"LogModelResult", "LogSeedResult"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Built:
     """
 
     events: list[dict[str, Any]]
-    results: list[dict[str, str]]
+    results: list[dict[str, Any]]
     error: str
 
     @property
@@ -61,17 +61,29 @@ class Built:
         return not self.error and not any(row["status"] in bad for row in self.results)
 
 
-def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
-    """Build and test the selected nodes of the project in a DuckDB file.
+@dataclass(frozen=True)
+class Compiled:
+    """The project's SQL.
 
-    Unit tests are left to the project's own tests: their data never changes.
+    ``models`` by ``schema.table``, each after those it reads; ephemeral ones are within
+    the SQL of those that read them. ``tests`` by unique id.
+    """
+
+    models: dict[str, str]
+    tests: dict[str, str]
+
+
+def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
+    """Build the selected models and seeds of the project in a DuckDB file.
+
     ``folder`` gets the profile and, below ``target``, the compiled SQL.
     Raises what stops a process: an interrupt, not an error of dbt.
     """
     from dbt_common.events.functions import msg_to_dict
 
     said: list[EventMsg] = []
-    words = ["build", "--exclude-resource-type", "unit_test", *selected]
+    kinds = ["--resource-type", "model", "--resource-type", "seed"]
+    words = ["build", *kinds, "--indirect-selection", "empty", *selected]
     done = _invoke(words, warehouse, folder, lambda event: _keep_result(event, said))
     return Built(
         [msg_to_dict(event) for event in said],
@@ -80,25 +92,31 @@ def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
     )
 
 
-def compiled(warehouse: Path, folder: Path) -> dict[str, str]:
-    """Return the SQL of each model by ``schema.table``, after the models it reads.
-
-    Ephemeral ones are within the SQL of those that read them.
+def compiled(warehouse: Path, folder: Path) -> Compiled:
+    """Return the SQL of every model and test.
 
     Raises:
         LedgerError: dbt could not compile them.
     """
-    models = ["--select", "resource_type:model", "--indirect-selection", "empty"]
-    done = _invoke(["compile", "--no-introspect", *models], warehouse, folder)
+    kinds = ["resource_type:model", "resource_type:test"]
+    words = ["--no-introspect", "--indirect-selection", "empty", "--select", *kinds]
+    done = _invoke(["compile", *words], warehouse, folder)
     if not done.success:
         raise LedgerError(f"Compiling the ledger: dbt failed. {done.exception}")
     result: Any = done.result
     nodes = [row.node for row in result.results]
-    return {
-        f"{node.schema}.{node.name}": node.compiled_code
-        for node in nodes
-        if node.config.materialized != "ephemeral"
-    }
+    return Compiled(
+        {
+            f"{node.schema}.{node.name}": node.compiled_code
+            for node in nodes
+            if node.config.materialized not in ("ephemeral", "test")
+        },
+        {
+            node.unique_id: node.compiled_code
+            for node in nodes
+            if node.config.materialized == "test"
+        },
+    )
 
 
 def _invoke(
@@ -156,7 +174,7 @@ def _keep_result(event: "EventMsg", said: list["EventMsg"]) -> None:
         said.append(event)
 
 
-def _results(result: Any) -> list[dict[str, str]]:
+def _results(result: Any) -> list[dict[str, Any]]:
     return [
         {
             "unique_id": row.node.unique_id,

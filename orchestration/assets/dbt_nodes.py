@@ -17,6 +17,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.partitions import CONNECTIONS, OWNERS
+from orchestration.dbt_tests import Tested
 from orchestration.settings import DBT_PROJECT
 
 
@@ -38,6 +39,7 @@ with _hidden("dbt.version"):
     from dagster_dbt import DagsterDbtTranslator
     from dagster_dbt.asset_utils import (
         DAGSTER_DBT_UNIQUE_ID_METADATA_KEY,
+        get_asset_check_key_for_test,
         get_subset_selection_for_context,
     )
     from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
@@ -108,27 +110,70 @@ def _is_table(node: Mapping[str, Any]) -> bool:
     return kind in ("model", "seed") and made != "ephemeral"
 
 
-def selection(context: dg.AssetExecutionContext, whole: str) -> list[str]:
+def selection(context: dg.AssetExecutionContext, *, stands: bool) -> list[str]:
     """Return the words by which dbt selects what Dagster did of a step.
 
-    ``whole``: the selector for all of it.
+    ``stands``: its views and seeds are as they were, only tables are built.
     """
+    whole = f"tag:{context.assets_def.op.name}"
     if not context.is_subset:
-        return ["--selector", whole, "--indirect-selection", "empty"]
-    words, indirectly = get_subset_selection_for_context(
+        tables = ",config.materialized:table"
+        return ["--select", f"{whole}{tables if stands else ''}"]
+    words, _ = get_subset_selection_for_context(
         context,
         validate_manifest(MANIFEST),
-        select=f"tag:{context.assets_def.op.name}",
+        select=whole,
         exclude=None,
         selector=None,
         dagster_dbt_translator=TRANSLATOR,
         current_dbt_indirect_selection_env=None,
     )
-    return [*words, *(("--indirect-selection", indirectly) if indirectly else ())]
+    return [*words]
+
+
+def tests_of(
+    context: dg.AssetExecutionContext, *, stands: bool
+) -> dict[dg.AssetCheckKey, Mapping[str, Any]]:
+    """Return the tests that Dagster selected, by their checks.
+
+    ``stands``: the warehouse was built whole by the same models. That keys in between
+    are unique follows from these: it is checked where they are new to a warehouse and
+    after each full reading. Keys of what was read, of what is published and the
+    invariants are checked every time.
+    """
+    manifest = validate_manifest(MANIFEST)
+    tests = {}
+    for unique_id, node in all_nodes().items():
+        follows = node["original_file_path"].startswith("models/intermediate")
+        if node["resource_type"] != "test" or (stands and follows):
+            continue
+        key = get_asset_check_key_for_test(
+            manifest, TRANSLATOR, unique_id, project=None
+        )
+        if key and key in context.selected_asset_check_keys:
+            tests[key] = node
+    return tests
+
+
+def check_result(key: dg.AssetCheckKey, found: Tested) -> dg.AssetCheckResult:
+    """Return what Dagster keeps of a test."""
+    warns = found.status == "warn"
+    query = {"query": dg.MetadataValue.md(f"```sql\n{found.query}\n```")}
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=found.status == "pass",
+        severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "status": found.status,
+            "dagster_dbt/failed_row_count": found.rows,
+            **({} if found.status == "pass" else query),
+        },
+    )
 
 
 def kept_of(said: dict[str, Any], context: dg.AssetExecutionContext) -> Iterator[Any]:
-    """Yield what Dagster keeps of a node's end: an output, or a check's result."""
+    """Yield what Dagster keeps of a table's end."""
     message = DbtCoreCliEventMessage(said, event_history_metadata={})
     yield from message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
 

@@ -7,18 +7,21 @@ Two steps, because the categorizer stands between documents and postings.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration import dbt_builds
+from orchestration import dbt_builds, dbt_tests
 from orchestration.assets.dbt_nodes import (
     TRANSLATOR,
     all_nodes,
+    check_result,
     dbt_step,
     kept_of,
     selection,
+    tests_of,
 )
 from orchestration.builds import CHECKED_ALONE, Builds
 from orchestration.failures import ChecksFailedError, LedgerError
@@ -48,10 +51,9 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
 
 
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
-    """Run ``dbt build`` for the selected models against this run's warehouse.
+    """Build the selected models in this run's warehouse, then make their tests.
 
-    Of a structure that was built whole before, only what dbt_project/selectors.yml
-    says is built again.
+    Of a structure that was built whole before, only the tables are built again.
 
     Raises:
         ChecksFailedError: A test of severity error failed.
@@ -62,15 +64,31 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     stands = not context.is_subset and builds.was_built_in(step, structure)
     if not stands:
         builds.keep_structure(step, "")
-    selected = selection(context, step if stands else f"{step}_whole")
+    selected = selection(context, stands=stands)
     built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
     standing = _standing(context, built) if stands else {}
     yield from _events(context, run, built, standing)
     if not built.succeeded:
-        raise failure(built, run.folder.dbt / "target")
+        raise failure(
+            built.results, built.error, run.folder.dbt / "target" / "compiled"
+        )
     yield from _outputs(standing, list(standing))
+    yield from _tested(context, run, stands=stands)
     if not stands and not context.is_subset:
         builds.keep_structure(step, structure)
+
+
+def _tested(
+    context: dg.AssetExecutionContext, run: ConnectionRun, *, stands: bool
+) -> Iterator[dg.AssetCheckResult]:
+    """Make the tests of what was built; where one fails, say so after all of them."""
+    tests, failed = tests_of(context, stands=stands), run.folder.dbt / "failed"
+    nodes = {node["unique_id"]: node for node in tests.values()}
+    found = [*dbt_tests.run(run.warehouse, nodes, failed)]
+    yield from map(check_result, tests, found)
+    results = [asdict(tested) for tested in found]
+    if any(result["status"] in ("fail", "error") for result in results):
+        raise failure(results, "", failed)
 
 
 def _events(
@@ -131,22 +149,27 @@ def _with_rows(
     return event.with_metadata({**event.metadata, "dagster/row_count": rows[table]})
 
 
-def failure(built: dbt_builds.Built, target: Path) -> LedgerError:
-    """Return the error that a build's results stand for."""
-    failed = [row for row in built.results if row["status"] == "fail"]
-    broken = [row for row in built.results if row["status"] == "error"]
-    if broken or built.error or not failed:
+def failure(
+    results: Sequence[Mapping[str, Any]], error: str, queries: Path
+) -> LedgerError:
+    """Return the error that results of models or tests stand for.
+
+    ``error`` is dbt's own, ``queries`` the folder with what was run.
+    """
+    failed = [row for row in results if row["status"] == "fail"]
+    broken = [row for row in results if row["status"] == "error"]
+    if broken or error or not failed:
         names = ", ".join(_name(row) for row in broken) or "dbt"
-        why = broken[0]["message"] if broken else built.error
+        why = broken[0]["message"] if broken else error
         return LedgerError(
             f"Building the ledger: {names} failed. {why.strip()}"
-            f" The queries are in {target / 'compiled'}."
+            f" The queries are in {queries}."
         )
     names = ", ".join(_name(row) for row in failed)
     return ChecksFailedError(
         f"Checking the ledger: {names} found rows that must not be, so nothing new was"
         f" published and the last good ledger stays. The failing rows: run the query in"
-        f" {target / 'compiled'} on warehouse.duckdb."
+        f" {queries} on warehouse.duckdb."
     )
 
 

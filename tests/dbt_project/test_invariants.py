@@ -1,9 +1,10 @@
 """Every invariant of the ledger can fail: data is broken, and its test finds it.
 
-Here belongs: one way of breaking the tables for each dbt test of dbt_project/tests. Not
-here: that a sound ledger passes them (the build of every case does).
+Here belongs: one way of breaking the tables for each test in dbt_project/tests/ledger.
+Not here: that a sound ledger passes them (the build of every case does).
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.dbt_tests import QUERIES
+
 pytestmark = pytest.mark.slow
 
-TESTS = Path(__file__).parents[2] / "dbt_project" / "tests"
+TESTS = Path(__file__).parents[2] / "dbt_project" / "tests" / "ledger"
 ONE_LINE = "line_id = (select min(line_id) from ledger.journal_lines where {where})"
 MORE_ON = "update ledger.journal_lines set amount = amount + 1 where " + ONE_LINE
 BREAKS = {
@@ -130,9 +133,11 @@ def copy(whole_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield connection
 
 
-def compiled(ledger: Any, name: str) -> str:
-    """The SQL that dbt made of a test when it built the warehouse."""
-    return str((ledger.compiled / "tests" / f"{name}.sql").read_text())
+@pytest.fixture(scope="module")
+def queries() -> dict[str, str]:
+    """The query of each test, as every warehouse is asked."""
+    found: dict[str, str] = json.loads(QUERIES.read_text())
+    return found
 
 
 def test_every_invariant_is_broken_here() -> None:
@@ -141,9 +146,11 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_a_broken_ledger_is_found_out(name: str, copy: Any, whole_ledger: Any) -> None:
+def test_a_broken_ledger_is_found_out(
+    name: str, copy: Any, queries: dict[str, str]
+) -> None:
     """The test is silent about the sound ledger and names the broken row."""
-    question = compiled(whole_ledger, name)
+    question = queries[f"test.bill_ledger.{name}"]
     sound = copy.execute(question).fetchall()
     assert (sound == []) is (name not in WARNING_OF_CASES)
 

@@ -10,7 +10,6 @@ import pytest
 
 from orchestration import dbt_builds
 from orchestration.assets.transform import failure
-from orchestration.dbt_builds import Built
 from orchestration.failures import ExitStatus
 
 FAILED = {"unique_id": "test.bill_ledger.assert_entries_balance.1a", "status": "fail"}
@@ -35,7 +34,7 @@ def test_a_failed_check_is_not_a_broken_model(
     results: list[dict[str, str]], status: ExitStatus, words: str
 ) -> None:
     """Checks that fail are exit 4; models that break are exit 1, with their message."""
-    error = failure(Built([], results, ""), Path("target"))
+    error = failure(results, "", Path("target"))
 
     assert error.status is status
     assert words in str(error)

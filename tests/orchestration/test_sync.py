@@ -129,8 +129,8 @@ def test_a_sync_without_news_builds_nothing_and_is_published(synced: Shell) -> N
 
 
 def dbt_runs(shell: Shell) -> int:
-    """When dbt last ran a test: it writes each query that it runs."""
-    compiled = shell.home.connection("acme").dbt.rglob("assert_entries_balance.sql")
+    """When dbt last built the ledger: it writes each query that it runs."""
+    compiled = shell.home.connection("acme").dbt.rglob("journal_entries.sql")
     return max(path.stat().st_mtime_ns for path in compiled)
 
 
