@@ -6,7 +6,7 @@ takes a credential (bill_source).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bill_source import BillCredentials, ConnectionReport, check_connection
 from orchestration.connections import Connection, Credentials, Registry
@@ -57,10 +57,19 @@ def planned(
     )
 
 
-def connect(
-    home: Home, connection: Connection, credentials: Credentials
-) -> ConnectionReport:
-    """Test a credential and store it; return what it may not read.
+@dataclass(frozen=True)
+class Connected:
+    """A connection that was stored.
+
+    ``report``: what BILL lets it read. ``remarks``: what a person should know besides.
+    """
+
+    report: ConnectionReport
+    remarks: list[str]
+
+
+def connect(home: Home, connection: Connection, credentials: Credentials) -> Connected:
+    """Test a credential and store it.
 
     Dagster learns of the connection when something runs; to tell it at once is for
     those who have it loaded.
@@ -80,12 +89,20 @@ def connect(
         ),
         home.create_shared(),
     )
-    states = States(home.connection(connection.name).store)
+    states, registry = States(home.connection(connection.name).store), Registry(home)
     states.claim(connection)
-    Registry(home).save(connection, credentials)
+    was_paused = states.state().state == "paused"
+    registry.save(connection, credentials)
     states.move("connected")
     refresh_firm(home)
-    return report
+    remarks = [
+        f"{twin} is the same organization: firm.duckdb counts it twice. To keep one:"
+        f" bill-ledger disconnect {twin}"
+        for twin in registry.twins(connection)
+    ]
+    if was_paused:
+        remarks.append(f"{connection.name} was paused; that is over.")
+    return Connected(report, remarks)
 
 
 def _known_or_new(home: Home, name: str, organization_id: str) -> Connection:

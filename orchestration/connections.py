@@ -12,6 +12,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,24 @@ class Registry:
     def names(self) -> list[str]:
         """Every connection's name, in alphabetical order."""
         return sorted(self._entries())
+
+    def readable(self) -> list[str]:
+        """The names of those whose settings can be read."""
+        found = []
+        for name in self.names():
+            with suppress(UsageError):
+                found.append(self.get(name).name)
+        return found
+
+    def twins(self, connection: Connection) -> list[str]:
+        """The names of other connections to the same organization."""
+        others = (self.get(name) for name in self.readable())
+        return [
+            other.name
+            for other in others
+            if other.organization_id == connection.organization_id
+            and other.name != connection.name
+        ]
 
     def get(self, name: str) -> Connection:
         """Return one connection.

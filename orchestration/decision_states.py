@@ -18,11 +18,7 @@ from orchestration.store import Store, instant_from, instant_text
 REJECTING = {
     "category_overrides": "override_orphaned",
     "settlement_overrides": "settlement_override_rejected",
-    "party_overrides": "party_override_rejected",
-    "exclusions": "exclusion_rejected",
     "manual_entries": "manual_entry_rejected",
-    "bank_account_map": "bank_account_map_rejected",
-    "bank_transactions": "bank_transaction_rejected",
 }
 """The check in data_quality whose document_id is the target of a decision (its
 document, record or entry) that the ledger cannot follow."""

@@ -253,11 +253,10 @@ def with_keys(registry: Registry, name: str | None) -> list[str]:
     """Return the connections to listen for.
 
     Raises:
-        UsageError: No such connection, or none has a key.
+        UsageError: No such connection, none has a key, or its settings cannot be
+            read; those of another one stop nobody.
     """
-    if name is not None:
-        registry.get(name)
-    names = registry.names() if name is None else [name]
+    names = registry.readable() if name is None else [registry.get(name).name]
     ready = [one for one in names if registry.webhook_key(one)]
     if not ready:
         which = name or "NAME"

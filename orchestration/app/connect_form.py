@@ -155,8 +155,9 @@ def _connect(home: Home, password: str, dev_key: str) -> str:
         home_currency=typed["currency"],
     )
     credentials = Credentials(typed["token"], password, dev_key)
-    report = connect(current_home(), connection, credentials)
+    connected = connect(current_home(), connection, credentials)
     st.session_state[CONNECTION] = connection.name
-    lists = ", ".join(refusal.table for refusal in report.refused)
-    unread = f" Its role cannot read: {lists}." if lists else ""
-    return f"Connected {connection.name}.{unread} Next: Sync now."
+    lists = ", ".join(refusal.table for refusal in connected.report.refused)
+    unread = [f"Its role cannot read: {lists}."] if lists else []
+    said = [f"Connected {connection.name}.", *unread, *connected.remarks]
+    return " ".join([*said, "Next: Sync now."])

@@ -83,8 +83,11 @@ def connect(
         stored = registry.spend_token(name)
         token = asking.spend_token(stored, from_stdin=spend_token_stdin)
         credentials = replace(credentials, spend_token=token)
-    report = store_connection(home, connection, credentials)
+    connected = store_connection(home, connection, credentials)
+    report = connected.report
     out.print(f"Connected {name} to organization {report.organization_id}.")
+    for remark in connected.remarks:
+        out.print(remark, markup=False)
     showing.refusals(out, report)
     out.print(f"Next: bill-ledger sync {name}")
 

@@ -1,12 +1,15 @@
 """Bad input: each mistake has its exit status, says what to do, and harms nothing."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from shell import Shell
 
 from bill_source.sandbox import SandboxServer
+from orchestration import connecting
+from orchestration.connections import Registry
 
 pytestmark = pytest.mark.slow
 CONNECT = ("connect", "beta", "--organization-id", "1", "--token-name", "t")
@@ -218,6 +221,21 @@ def test_reconnecting_keeps_the_settings(shell: Shell, bill: SandboxServer) -> N
     kept = shell.home.connections.read_text()
     assert "America/Chicago" in kept
     assert 'bill_posting_policy = "all_active"' in kept
+
+
+def test_connecting_says_what_a_person_may_not_expect(connected: Shell) -> None:
+    """That a pause is over, and that another connection has the same organization."""
+    connected.done("pause", "acme")
+    owner = Registry(connected.home).get("acme")
+    credentials = Registry(connected.home).credentials("acme")
+    again = connecting.connect(connected.home, owner, credentials)
+    twin = connecting.connect(connected.home, replace(owner, name="twin"), credentials)
+
+    assert again.remarks == ["acme was paused; that is over."]
+    (remark,) = twin.remarks
+    assert "bill-ledger disconnect acme" in remark
+    said = connected.done("connections")
+    assert "paused" not in said
 
 
 def test_a_missing_credential_is_named(connected: Shell) -> None:

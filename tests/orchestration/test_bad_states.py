@@ -16,12 +16,13 @@ from shell import Shell
 from orchestration.alerts import alert, alert_quietly
 from orchestration.automation import on_bill_notification, refresh_ledger_hourly
 from orchestration.connections import Connection, Credentials, Registry
-from orchestration.failures import StoreError
+from orchestration.failures import StoreError, UsageError
 from orchestration.firm import refresh_firm
 from orchestration.nudges import Nudges
 from orchestration.settings import Home
 from orchestration.states import States
 from orchestration.store import Store, opened
+from orchestration.webhooks import with_keys
 
 TICK = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
@@ -134,6 +135,19 @@ def test_the_firm_view_has_both(home: Home, cause: str) -> None:
         ).fetchall()
     assert rows == [("broken", "error", rows[0][2]), ("well", "connected", "")]
     assert cause in rows[0][2]
+
+
+def test_the_receiver_listens_for_the_others(home: Home) -> None:
+    """One whose settings cannot be read is refused by its name alone."""
+    registry = Registry(home)
+    for name in ("broken", "well"):
+        registry.save(Connection(name, "1"), Credentials("nightly", "pass", "k"))
+        registry.save_webhook_key(name, "key")
+    mistype(home, "broken")
+
+    assert with_keys(registry, None) == ["well"]
+    with pytest.raises(UsageError, match="zone"):
+        with_keys(registry, "broken")
 
 
 @pytest.mark.slow

@@ -70,8 +70,8 @@ def publish(folder: ConnectionFolder) -> None:
             " message varchar, resolved_at timestamptz);"
             "insert into data_quality values"
             " ('override_orphaned', '00n1', 'The line is gone', null),"
-            " ('exclusion_rejected', '00n1', 'It has payments', null),"
-            " ('exclusion_rejected', '00n2', 'It had payments', now());"
+            " ('settlement_override_rejected', '00n1', 'It has payments', null),"
+            " ('settlement_override_rejected', '00n2', 'It had payments', now());"
         )
 
 
@@ -159,9 +159,10 @@ def test_the_list_says_what_became_of_each(folder: ConnectionFolder, put: Put) -
         + "bill,00n1,bli1,6300,2027-01-01\n",
     )
     put(
-        "exclusions",
-        "source_entity,document_id,reason,effective_at\n"
-        "bill,00n1,a test,2026-01-01\nbill,00n2,a test,2026-01-01\n",
+        "settlement_overrides",
+        "source_entity,document_id,settlement_date,amount,kind,effective_at\n"
+        "bill,00n1,2026-01-01,5,writeoff,2026-01-01\n"
+        "bill,00n2,2026-01-01,5,writeoff,2026-01-01\n",
     )
     put(
         "party_overrides",
@@ -176,9 +177,9 @@ def test_the_list_says_what_became_of_each(folder: ConnectionFolder, put: Put) -
         "rejected: The line is gone",
         "pending: not loaded yet: invoice 00n1",
         "counts from the next sync at or after its instant",
-        "pending: not loaded yet: vendor 009b",
         "rejected: It has payments",
         "counts",
+        "pending: not loaded yet: vendor 009b",
     ]
 
 
