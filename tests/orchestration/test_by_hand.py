@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import dagster as dg
+import duckdb
 import pytest
 from shell import Shell, as_process
 
@@ -80,6 +81,27 @@ def test_one_table_alone_is_built_and_not_published(
     assert failure(refused).metadata["exit_status"].value == 4
     assert "bill-ledger sync acme" in str(failure(refused).description)
     assert synced_alone.home.connection("acme").ledger.stat().st_ino == file.st_ino
+
+
+def test_a_failing_check_shows_its_query(
+    clicked: Materialize, synced_alone: Shell
+) -> None:
+    """With the check, and in a file; the others of the table are made all the same."""
+    folder = synced_alone.home.connection("acme")
+    with duckdb.connect(str(folder.warehouse)) as warehouse:
+        warehouse.execute("delete from ledger.accounts where account_number = '2000'")
+
+    result = clicked(ledger, TRIAL_BALANCE)
+
+    checks = result.get_asset_check_evaluations()
+    [found] = [check for check in checks if not check.passed]
+    assert len(checks) == 3
+    assert found.check_name == "assert_trial_balance_is_zero"
+    assert found.metadata["dagster_dbt/failed_row_count"].value > 0
+    [kept] = (folder.dbt / "failed").iterdir()
+    assert kept.read_text() in str(found.metadata["query"].value)
+    assert found.check_name in str(failure(result).description)
+    assert str(kept.parent) in str(failure(result).description)
 
 
 def test_the_categorizer_alone_learns_when_it_is_told_to(
