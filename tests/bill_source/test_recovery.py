@@ -66,7 +66,7 @@ MOMENTS = [
     ("dlt/raw_bill/normalize/*", 0.0),
     ("dlt/raw_bill/load/normalized/*", 0.0),
     ("warehouse.duckdb", 0.0),
-    *(("warehouse.duckdb.wal", 0.05 * step) for step in range(6)),
+    *(("warehouse.duckdb.wal", 0.1 * step) for step in range(3)),
 ]
 """What must have appeared in the folder, and seconds to let pass, before the kill."""
 
