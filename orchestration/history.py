@@ -31,6 +31,7 @@ class RunHistory(SqliteEventLogStorage):
     ) -> None:
         self._open: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
         self._tables: set[str] = set()
+        self._partitions: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -69,6 +70,26 @@ class RunHistory(SqliteEventLogStorage):
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
+
+    def has_dynamic_partition(
+        self, partitions_def_name: str, partition_key: str
+    ) -> bool:
+        """Say whether a connection is known; asked several times for each table.
+
+        One that was there counts as such in this process until this process takes it
+        away: what is asked for by name is looked up among the connections all the same.
+        """
+        known = (partitions_def_name, partition_key)
+        if known not in self._partitions and super().has_dynamic_partition(*known):
+            self._partitions.add(known)
+        return known in self._partitions
+
+    def delete_dynamic_partition(
+        self, partitions_def_name: str, partition_key: str
+    ) -> None:
+        """Forget a connection."""
+        super().delete_dynamic_partition(partitions_def_name, partition_key)
+        self._partitions.discard((partitions_def_name, partition_key))
 
     def _engine(self, shard: str) -> sqlalchemy.Engine:
         """Return a file's engine, whose one connection the lock hands around."""

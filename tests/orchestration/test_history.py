@@ -37,6 +37,21 @@ def test_every_run_is_read_back_by_another_process(home: Home, runs: int) -> Non
         assert newest.run_id == ids[-1]
 
 
+def test_a_partition_is_there_until_it_is_taken_away(home: Home) -> None:
+    """One that comes later is seen at once."""
+    prepare(home)
+    seen = []
+    with dg.DagsterInstance.get() as instance:
+        seen.append(instance.has_dynamic_partition("connections", "acme"))
+        for _ in range(2):
+            instance.add_dynamic_partitions("connections", ["acme"])
+            seen.append(instance.has_dynamic_partition("connections", "acme"))
+            instance.delete_dynamic_partition("connections", "acme")
+            seen.append(instance.has_dynamic_partition("connections", "acme"))
+
+    assert seen == [False, True, False, True, False]
+
+
 def events(instance: dg.DagsterInstance, run_id: str) -> list[dg.DagsterEvent]:
     """The events of a run, logs apart."""
     found = [record.dagster_event for record in instance.all_logs(run_id)]
