@@ -109,20 +109,19 @@ class Registry:
         """Every connection's name, in alphabetical order."""
         return sorted(self._entries())
 
-    def readable(self) -> list[str]:
-        """The names of those whose settings can be read."""
+    def readable(self) -> list[Connection]:
+        """Those whose settings can be read."""
         found = []
         for name in self.names():
             with suppress(UsageError):
-                found.append(self.get(name).name)
+                found.append(self.get(name))
         return found
 
     def twins(self, connection: Connection) -> list[str]:
         """The names of other connections to the same organization."""
-        others = (self.get(name) for name in self.readable())
         return [
             other.name
-            for other in others
+            for other in self.readable()
             if other.organization_id == connection.organization_id
             and other.name != connection.name
         ]

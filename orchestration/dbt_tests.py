@@ -7,7 +7,7 @@ To start a test takes dbt ten times as long as most tests take on a small ledger
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,9 @@ class Tested:
 
 
 def run(
-    warehouse: Warehouse, tests: Mapping[str, Mapping[str, Any]], found: Path
+    warehouse: Warehouse, tests: Iterable[Mapping[str, Any]], found: Path
 ) -> Iterator[Tested]:
-    """Make tests of a warehouse, given as nodes of dbt's manifest by unique id.
+    """Make tests of a warehouse, given as nodes of dbt's manifest.
 
     The query of each that did not pass is written to the folder ``found``.
     """
@@ -46,8 +46,9 @@ def run(
     queries = json.loads(QUERIES.read_text(encoding="utf-8"))
     found.mkdir(parents=True, exist_ok=True)
     with warehouse.open() as connection:
-        for unique_id, test in tests.items():
-            query, file = queries[unique_id], found / f"{test['name']}.sql"
+        for test in tests:
+            unique_id, file = test["unique_id"], found / f"{test['name']}.sql"
+            query = queries[unique_id]
             count = f"select count(*) from (\n{query}\n) as found"
             file.unlink(missing_ok=True)
             try:

@@ -256,8 +256,8 @@ def with_keys(registry: Registry, name: str | None) -> list[str]:
         UsageError: No such connection, none has a key, or its settings cannot be
             read; those of another one stop nobody.
     """
-    names = registry.readable() if name is None else [registry.get(name).name]
-    ready = [one for one in names if registry.webhook_key(one)]
+    asked = registry.readable() if name is None else [registry.get(name)]
+    ready = [one.name for one in asked if registry.webhook_key(one.name)]
     if not ready:
         which = name or "NAME"
         raise UsageError(

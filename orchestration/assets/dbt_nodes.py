@@ -78,6 +78,11 @@ def all_nodes() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
+def all_tests() -> list[Mapping[str, Any]]:
+    """Return the tests among them."""
+    return [node for node in all_nodes().values() if node["resource_type"] == "test"]
+
+
 def dbt_step(name: str) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make a function the step of all models and seeds with a tag, and their tests.
 
@@ -141,34 +146,34 @@ def tests_of(
     after each full reading. Keys of what was read, of what is published and the
     invariants are checked every time.
     """
-    manifest = validate_manifest(MANIFEST)
+    manifest, selected = validate_manifest(MANIFEST), context.selected_asset_check_keys
     tests = {}
-    for unique_id, node in all_nodes().items():
-        follows = node["original_file_path"].startswith("models/intermediate")
-        if node["resource_type"] != "test" or (stands and follows):
+    for test in all_tests():
+        if stands and test["original_file_path"].startswith("models/intermediate"):
             continue
         key = get_asset_check_key_for_test(
-            manifest, TRANSLATOR, unique_id, project=None
+            manifest, TRANSLATOR, test["unique_id"], project=None
         )
-        if key and key in context.selected_asset_check_keys:
-            tests[key] = node
+        if key and key in selected:
+            tests[key] = test
     return tests
 
 
 def check_result(key: dg.AssetCheckKey, found: Tested) -> dg.AssetCheckResult:
     """Return what Dagster keeps of a test."""
-    warns = found.status == "warn"
-    query = {"query": dg.MetadataValue.md(f"```sql\n{found.query}\n```")}
+    passed, warns = found.status == "pass", found.status == "warn"
+    metadata: dict[str, Any] = {
+        "status": found.status,
+        "dagster_dbt/failed_row_count": found.rows,
+    }
+    if not passed:
+        metadata["query"] = dg.MetadataValue.md(f"```sql\n{found.query}\n```")
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=found.status == "pass",
+        passed=passed,
         severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-        metadata={
-            "status": found.status,
-            "dagster_dbt/failed_row_count": found.rows,
-            **({} if found.status == "pass" else query),
-        },
+        metadata=metadata,
     )
 
 

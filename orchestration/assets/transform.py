@@ -83,8 +83,7 @@ def _tested(
 ) -> Iterator[dg.AssetCheckResult]:
     """Make the tests of what was built; where one fails, say so after all of them."""
     tests, failed = tests_of(context, stands=stands), run.folder.dbt / "failed"
-    nodes = {node["unique_id"]: node for node in tests.values()}
-    found = [*dbt_tests.run(run.warehouse, nodes, failed)]
+    found = [*dbt_tests.run(run.warehouse, tests.values(), failed)]
     yield from map(check_result, tests, found)
     results = [asdict(tested) for tested in found]
     if any(result["status"] in ("fail", "error") for result in results):

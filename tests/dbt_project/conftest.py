@@ -18,7 +18,7 @@ import pytest
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
 from bill_source.warehouse import FILE
 from orchestration import dbt_builds, dbt_tests
-from orchestration.assets.dbt_nodes import all_nodes
+from orchestration.assets.dbt_nodes import all_tests
 from orchestration.decision_kinds import KINDS
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import (
@@ -295,13 +295,8 @@ def run_dbt(warehouse: Path, *, stands: bool = False) -> None:
 
 def run_tests(warehouse: Path) -> None:
     """Make every test of the project, as a sync does."""
-    tests = {
-        unique_id: node
-        for unique_id, node in all_nodes().items()
-        if node["resource_type"] == "test"
-    }
     folder = ConnectionFolder(warehouse.parent)
-    found = dbt_tests.run(Warehouse(folder), tests, folder.dbt / "failed")
+    found = dbt_tests.run(Warehouse(folder), all_tests(), folder.dbt / "failed")
     bad = [each for each in found if each.status in {"fail", "error"}]
     if bad:
         pytest.fail(f"tests failed: {bad}")

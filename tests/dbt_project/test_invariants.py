@@ -1,6 +1,6 @@
 """Every invariant of the ledger can fail: data is broken, and its test finds it.
 
-Here belongs: one way of breaking the tables for each test in dbt_project/tests/ledger.
+Here belongs: one way of breaking the tables for each dbt test of dbt_project/tests.
 Not here: that a sound ledger passes them (the build of every case does).
 """
 
@@ -17,7 +17,7 @@ from orchestration.dbt_tests import QUERIES
 
 pytestmark = pytest.mark.slow
 
-TESTS = Path(__file__).parents[2] / "dbt_project" / "tests" / "ledger"
+TESTS = Path(__file__).parents[2] / "dbt_project" / "tests"
 ONE_LINE = "line_id = (select min(line_id) from ledger.journal_lines where {where})"
 MORE_ON = "update ledger.journal_lines set amount = amount + 1 where " + ONE_LINE
 BREAKS = {

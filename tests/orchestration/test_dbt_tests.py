@@ -7,7 +7,7 @@ import pytest
 from shell import Shell
 
 from orchestration import dbt_tests
-from orchestration.assets.dbt_nodes import all_nodes
+from orchestration.assets.dbt_nodes import all_tests
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import Warehouse
 
@@ -43,11 +43,12 @@ def test_a_test_counts_the_rows_that_must_not_be(
     queries, failed = tmp_path / "tests.json", tmp_path / "failed"
     queries.write_text(json.dumps({"test.books.twice": query}))
     monkeypatch.setattr(dbt_tests, "QUERIES", queries)
-    nodes = {"test.books.twice": {"name": "twice", "config": {"severity": severity}}}
+    config = {"severity": severity}
+    node = {"unique_id": "test.books.twice", "name": "twice", "config": config}
     failed.mkdir()
     (failed / "twice.sql").write_text("of the last run")
 
-    [found] = dbt_tests.run(warehouse, nodes, failed)
+    [found] = dbt_tests.run(warehouse, [node], failed)
 
     assert (found.status, found.rows) == (status, rows)
     assert ("vanished" in found.message) is (status == "error")
@@ -59,11 +60,7 @@ def test_set_up_compiled_every_test_and_a_sound_ledger_passes_them(
     synced: Shell, tmp_path: Path
 ) -> None:
     """Those that a sync leaves out between full readings too."""
-    tests = {
-        unique_id: node
-        for unique_id, node in all_nodes().items()
-        if node["resource_type"] == "test"
-    }
+    tests = all_tests()
 
     found = dbt_tests.run(Warehouse(synced.home.connection("acme")), tests, tmp_path)
 
