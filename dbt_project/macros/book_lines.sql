@@ -1,15 +1,106 @@
-{# One book's lines as analysts read them: debit or credit, with account and party. #}
-{% macro book_lines(basis) %}
+{#
+    One book's lines as analysts read them: debit or credit, with account and party. What
+    stands on its own date, with one line of a bank's sum per entry, and what was adjusted
+    later.
+#}
+{% macro book_lines(book) %}
+    {%- set attributes = line_attributes() -%}
+    {%- set entries = ref("int_" ~ book ~ "_entries") -%}
     with
+        standing as (
+            select
+                book_entry_key,
+                {{ attributes | join(", ") }},
+                generation_no,
+                cast(sum(amount) as decimal(18, 2)) as amount,
+                cast(sum(local_amount) as decimal(18, 2)) as local_amount
+            from ({{ postings_kept(book, "postings.role = 'bank'") }}) as bank_lines
+            group by book_entry_key, {{ attributes | join(", ") }}, generation_no
+            union all
+            select
+                book_entry_key,
+                {{ attributes | join(", ") }},
+                generation_no,
+                amount,
+                local_amount
+            from ({{ postings_kept(book, "postings.role <> 'bank'") }}) as other_lines
+        ),
+
+        lines as (
+            select
+                entries.org_id,
+                entries.entry_id,
+                {% for name in attributes -%} standing.{{ name }}, {% endfor -%}
+                standing.amount,
+                standing.local_amount,
+                entries.entry_date
+            from standing
+            inner join
+                {{ entries }} as entries
+                on standing.book_entry_key = entries.book_entry_key
+                and standing.generation_no = entries.generation_no
+                and entries.entry_type <> 'adjusting'
+            where standing.amount <> 0
+            union all
+            select
+                entries.org_id,
+                entries.entry_id,
+                'adjusting' as role,
+                {{
+                    joined_key(
+                        [
+                            "adjusted.document_type",
+                            "adjusted.document_id",
+                            "adjusted.source_party_id",
+                        ]
+                    )
+                }} as line_reference,
+                adjusted.account_number,
+                adjusted.document_type,
+                adjusted.document_id,
+                cast(null as {{ dbt.type_string() }}) as source_line_id,
+                adjusted.source_party_id,
+                adjusted.local_currency,
+                'Change in a locked period: ' || adjusted.reason as description,
+                adjusted.category_source,
+                adjusted.accounting_class_id,
+                adjusted.department_id,
+                adjusted.location_id,
+                adjusted.job_id,
+                adjusted.item_id,
+                adjusted.line_order,
+                cast(null as decimal(18, 8)) as fx_rate,
+                cast(null as decimal(5, 4)) as category_confidence,
+                adjusted.amount,
+                adjusted.local_amount,
+                entries.entry_date
+            from {{ ref("int_" ~ book ~ "_adjusted") }} as adjusted
+            inner join {{ entries }} as entries on adjusted.entry_key = entries.entry_key
+        ),
+
         postings as (
             select
-                composed.*,
+                {{
+                    surrogate_key(
+                        [
+                            "entry_id",
+                            "role",
+                            "coalesce(line_reference, document_id)",
+                            "account_number",
+                        ]
+                    )
+                }} as line_id,
+                row_number() over (
+                    partition by entry_id
+                    order by line_order, line_reference, role, account_number
+                ) as line_no,
+                lines.*,
                 case
-                    when composed.document_type in ('invoice', 'credit_memo', 'receipt')
+                    when document_type in ('invoice', 'credit_memo', 'receipt')
                     then 'customer'
                     else 'vendor'
                 end as party_entity
-            from {{ ref("int_" ~ basis ~ "_composed") }} as composed
+            from lines
         ),
 
         parties as (select * from {{ ref("int_parties_named") }}),

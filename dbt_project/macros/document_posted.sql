@@ -7,7 +7,10 @@
         documents as (
             select *
             from {{ ref("int_documents_judged") }}
-            where source_entity = '{{ source_entity }}' and is_posted
+            where
+                source_entity = '{{ source_entity }}'
+                and is_posted
+                and snapshot_id = state_snapshot_id
         ),
 
         lines as ({{ categorized_lines(source_entity) }})
@@ -37,7 +40,9 @@
                 local_amount=(-line_sign) ~ " * amount",
                 fx_rate="fx_rate",
                 entry_date="document_date",
-                source_changed_at="synced_at",
+                source_changed_at="state_synced_at",
+                state_from_generation="state_from_generation",
+                member_id="null",
             )
         }}
     from documents
@@ -74,7 +79,9 @@
                 fx_rate="lines.fx_rate",
                 category_confidence="lines.category_confidence",
                 entry_date="lines.document_date",
-                source_changed_at="lines.synced_at",
+                source_changed_at="lines.state_synced_at",
+                state_from_generation="lines.state_from_generation",
+                member_id="null",
             )
         }}
     from lines

@@ -33,6 +33,7 @@
                 ("category_confidence", "decimal(5, 4)"),
                 ("entry_date", "date"),
                 ("source_changed_at", "timestamp with time zone"),
+                ("state_from_generation", "integer"),
                 ("member_entity", "text"),
                 ("member_id", "text"),
             ]
@@ -43,7 +44,8 @@
 {#
     One posting: every column, each from the expression given for it (keyword arguments)
     or NULL. Debits are positive. The member is the record whose history the posting
-    follows: its source, where nothing else is given.
+    follows: its source, where nothing else is given. What documents themselves post
+    says in which generation its state began instead.
 #}
 {% macro posting() -%}
     {%- for name, type in posting_columns() -%}

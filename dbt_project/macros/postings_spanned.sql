@@ -12,7 +12,9 @@
         snapshots.org_id || substr(
             {{ postings }}.entry_key, length({{ postings }}.snapshot_id) + 1
         ) as book_entry_key,
-        coalesce(spans.from_generation, 1) as from_generation,
+        coalesce(
+            {{ postings }}.state_from_generation, spans.from_generation, 1
+        ) as from_generation,
         snapshots.generation_no as to_generation,
         {{ postings }}.amount <> 0
         and (

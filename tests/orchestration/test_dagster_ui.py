@@ -160,7 +160,7 @@ def test_every_layer_is_in_the_graph(page: "Page", firm: Shell) -> None:
     page.get_by_text(f"{lines:,}", exact=True).first.wait_for()
     page.get_by_text("The general ledger").first.wait_for()
     page.locator('a[href*="models/ledger/journal_lines.sql"]').first.wait_for()
-    page.get_by_text("intermediate.int_accrual_composed.amount").first.wait_for()
+    page.get_by_text("intermediate.int_accrual_united.amount").first.wait_for()
     page.goto("/assets/ledger/journal_lines?view=lineage")
     page.get_by_text("trial_balance", exact=True).first.wait_for()
 

@@ -2,7 +2,7 @@
 -- posted to each account.
 with
     used as (
-        select distinct org_id, account_number from {{ ref("int_journal_composed") }}
+        select distinct org_id, account_number from ({{ both_books() }}) as lines
     )
 
 select

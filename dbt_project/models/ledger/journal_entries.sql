@@ -1,40 +1,53 @@
 -- One row per entry: what happened, when, and where BILL says so. Entries of both
 -- books; nearly all are in both.
 with
-    entries as (
+    totals as (
         select
             org_id,
             entry_id,
-            entry_key,
-            entry_type,
-            source_entity,
-            source_id,
-            adjusts_entry_id,
+            sum(case when basis = 'accrual' then debit end) as accrual_total,
+            sum(case when basis = 'cash' then debit end) as cash_total
+        from ({{ both_books() }}) as lines
+        group by org_id, entry_id
+    ),
+
+    entries as (
+        select
+            united.org_id,
+            united.entry_id,
+            united.entry_key,
+            united.entry_type,
+            united.source_entity,
+            united.source_id,
+            united.adjusts_entry_id,
             case
-                when source_entity in ('invoice', 'credit_memo', 'receipt')
+                when united.source_entity in ('invoice', 'credit_memo', 'receipt')
                 then 'customer'
                 else 'vendor'
             end as party_entity,
-            min(reason) as reason,
-            min(source_number) as source_number,
-            min(memo) as memo,
-            min(entry_party_id) as entry_party_id,
-            min(entry_date) as entry_date,
-            min(adjusted_date) as adjusted_date,
-            max(source_changed_at) as source_changed_at,
-            sum(
-                case when basis = 'accrual' then greatest(amount, 0) end
-            ) as accrual_total,
-            sum(case when basis = 'cash' then greatest(amount, 0) end) as cash_total
-        from {{ ref("int_journal_composed") }}
+            min(united.reason) as reason,
+            min(united.source_number) as source_number,
+            min(united.memo) as memo,
+            min(united.entry_party_id) as entry_party_id,
+            min(united.entry_date) as entry_date,
+            min(united.adjusted_date) as adjusted_date,
+            max(united.source_changed_at) as source_changed_at
+        from
+            (
+                select *
+                from {{ ref("int_accrual_entries") }}
+                union all
+                select *
+                from {{ ref("int_cash_entries") }}
+            ) as united
         group by
-            org_id,
-            entry_id,
-            entry_key,
-            entry_type,
-            source_entity,
-            source_id,
-            adjusts_entry_id
+            united.org_id,
+            united.entry_id,
+            united.entry_key,
+            united.entry_type,
+            united.source_entity,
+            united.source_id,
+            united.adjusts_entry_id
     )
 
 select
@@ -53,7 +66,7 @@ select
     entries.reason,
     cast(null as {{ dbt.type_string() }}) as source_url,
     cast(
-        coalesce(entries.accrual_total, entries.cash_total) as decimal(18, 2)
+        coalesce(totals.accrual_total, totals.cash_total) as decimal(18, 2)
     ) as total,
     cast(1 as integer) as revision,
     coalesce(entries.entry_date <= snapshots.previous_lock_date, false) as is_locked,
@@ -62,6 +75,8 @@ select
     {{ month_start("entries.adjusted_date") }} as adjusts_period,
     entries.source_changed_at
 from entries
+inner join
+    totals on entries.org_id = totals.org_id and entries.entry_id = totals.entry_id
 inner join
     {{ ref("int_snapshots") }} as snapshots
     on entries.org_id = snapshots.org_id

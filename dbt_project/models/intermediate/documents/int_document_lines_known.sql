@@ -1,4 +1,4 @@
--- The lines of every document as known now, to the cent, in local and home currency.
+-- The lines of every state of a document, to the cent, in local and home currency.
 -- Lines, what they lack to the header, and sales tax together make the document's
 -- total.
 with
@@ -9,6 +9,7 @@ with
             {{ whole_units("home_amount", 2) }} as home_target_cents,
             coalesce(amount <> 0 and home_amount = amount, false) as is_home
         from {{ ref("int_documents_judged") }} as judged
+        where judged.snapshot_id = judged.state_snapshot_id
     ),
 
     in_cents as (select * from {{ ref("int_document_lines_measured") }}),
@@ -135,8 +136,9 @@ select
     as home_amount,
     documents.fx_rate,
     documents.is_posted,
+    documents.state_from_generation,
     documents.document_date,
-    documents.synced_at
+    documents.state_synced_at
 from all_lines
 inner join
     documents

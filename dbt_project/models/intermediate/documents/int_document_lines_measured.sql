@@ -27,6 +27,7 @@ with
             judged.version,
             {{ whole_units("amount - tax_amount", 2) }} as target_cents
         from {{ ref("int_documents_judged") }} as judged
+        where judged.snapshot_id = judged.state_snapshot_id
     ),
 
     totals as (

@@ -1,113 +1,158 @@
--- Every document that has lines, in one shape: bills, vendor credits, invoices,
--- memos.
+-- Every document that has lines, as each snapshot has it. What a document itself posts
+-- seldom changes from one snapshot to the next, as when it is paid: of states in a row
+-- that post the same, the last one's lines stand for all (`state_snapshot_id`), from the
+-- generation in which the first began, and since BILL showed that one.
+{%- set posted = [
+    "source_party_id",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "job_id",
+    "document_number",
+    "description",
+    "currency",
+    "amount",
+    "tax_amount",
+    "home_amount",
+    "fx_rate",
+    "is_posted",
+    "document_date",
+] %}
+{%- set document = "org_id, source_entity, document_id" %}
+{%- set states = "partition by " ~ document ~ " order by generation_no" %}
+{%- set state = "partition by " ~ document ~ ", state_no" %}
+with
+    spanned as (
+        select
+            documents.*,
+            coalesce(spans.is_recast, false) as is_recast,
+            coalesce(spans.from_generation, 1) as from_generation,
+            snapshots.generation_no
+        from {{ ref("int_documents_united") }} as documents
+        inner join
+            {{ ref("int_snapshots") }} as snapshots
+            on documents.snapshot_id = snapshots.snapshot_id
+        left join
+            {{ ref("int_member_spans") }} as spans
+            on documents.snapshot_id = spans.snapshot_id
+            and documents.source_entity = spans.record_entity
+            and documents.document_id = spans.record_id
+    ),
+
+    ordered as (
+        select
+            spanned.*,
+            lag(version) over ({{ states }}) as version_before,
+            coalesce(lag(is_recast) over ({{ states }}), false)
+            {%- for column in posted %}
+                or lag({{ column }}) over ({{ states }}) is distinct from {{ column }}
+            {%- endfor %} as is_other
+        from spanned
+    ),
+
+    -- The versions that brought or took back a line, or another one in its place.
+    line_states as (
+        select
+            {{ document }},
+            min(version) as first_version,
+            max(version) as last_version,
+            count(*) as held
+        from {{ ref("int_document_lines_versioned") }}
+        group by
+            {{ document }},
+            line_id,
+            line_ordinal,
+            description,
+            chart_of_account_id,
+            accounting_class_id,
+            department_id,
+            location_id,
+            job_id,
+            item_id,
+            weight
+    ),
+
+    relined as (
+        select distinct ordered.snapshot_id, ordered.source_entity, ordered.document_id
+        from ordered
+        inner join
+            line_states as lines
+            on ordered.org_id = lines.org_id
+            and ordered.source_entity = lines.source_entity
+            and ordered.document_id = lines.document_id
+            and ordered.version_before < ordered.version
+            and (
+                lines.first_version between ordered.version_before + 1
+                and ordered.version
+                or lines.last_version between ordered.version_before
+                and ordered.version - 1
+                or lines.held <> lines.last_version - lines.first_version + 1
+            )
+    ),
+
+    begun as (
+        select
+            ordered.*,
+            ordered.is_other or relined.document_id is not null as is_begun
+        from ordered
+        left join
+            relined
+            on ordered.snapshot_id = relined.snapshot_id
+            and ordered.source_entity = relined.source_entity
+            and ordered.document_id = relined.document_id
+    ),
+
+    numbered as (
+        select
+            begun.*,
+            sum(case when is_begun then 1 else 0 end) over (
+                partition by {{ document }}
+                order by generation_no
+                rows between unbounded preceding and current row
+            ) as state_no
+        from begun
+    ),
+
+    stated as (
+        select
+            numbered.*,
+            min(from_generation) over ({{ state }}) as state_from_generation,
+            min(synced_at) over ({{ state }}) as state_synced_at,
+            max(generation_no) over ({{ state }}) as state_generation
+        from numbered
+    )
+
 select
-    snapshot_id,
-    org_id,
-    'bill' as source_entity,
-    bill_id as document_id,
-    'ap' as direction,
-    vendor_id as source_party_id,
-    version,
-    cast(null as {{ dbt.type_string() }}) as accounting_class_id,
-    cast(null as {{ dbt.type_string() }}) as department_id,
-    cast(null as {{ dbt.type_string() }}) as location_id,
-    cast(null as {{ dbt.type_string() }}) as job_id,
-    bill_number as document_number,
-    description,
-    currency,
-    not_posted_reason,
-    amount,
-    cast(0 as decimal(18, 2)) as tax_amount,
-    home_amount,
-    fx_rate,
-    is_posted,
-    is_archived_with_payments,
-    bill_date as document_date,
-    due_date,
-    updated_at,
-    synced_at
-from {{ ref("int_bills_judged") }}
-union all
-select
-    snapshot_id,
-    org_id,
-    'vendor_credit' as source_entity,
-    vendor_credit_id as document_id,
-    'ap' as direction,
-    vendor_id as source_party_id,
-    version,
-    cast(null as {{ dbt.type_string() }}) as accounting_class_id,
-    cast(null as {{ dbt.type_string() }}) as department_id,
-    cast(null as {{ dbt.type_string() }}) as location_id,
-    cast(null as {{ dbt.type_string() }}) as job_id,
-    reference_number as document_number,
-    description,
-    currency,
-    not_posted_reason,
-    amount,
-    cast(0 as decimal(18, 2)) as tax_amount,
-    home_amount,
-    cast(null as decimal(28, 8)) as fx_rate,
-    is_posted,
-    is_archived_with_payments,
-    credit_date as document_date,
-    cast(null as date) as due_date,
-    updated_at,
-    synced_at
-from {{ ref("int_vendor_credits_judged") }}
-union all
-select
-    snapshot_id,
-    org_id,
-    'invoice' as source_entity,
-    invoice_id as document_id,
-    'ar' as direction,
-    customer_id as source_party_id,
-    version,
-    accounting_class_id,
-    department_id,
-    location_id,
-    job_id,
-    invoice_number as document_number,
-    cast(null as {{ dbt.type_string() }}) as description,
-    currency,
-    not_posted_reason,
-    amount,
-    tax_amount,
-    home_amount,
-    fx_rate,
-    is_posted,
-    is_archived_with_payments,
-    invoice_date as document_date,
-    due_date,
-    updated_at,
-    synced_at
-from {{ ref("int_invoices_judged") }}
-union all
-select
-    snapshot_id,
-    org_id,
-    'credit_memo' as source_entity,
-    credit_memo_id as document_id,
-    'ar' as direction,
-    customer_id as source_party_id,
-    version,
-    accounting_class_id,
-    department_id,
-    location_id,
-    job_id,
-    reference_number as document_number,
-    description,
-    currency,
-    not_posted_reason,
-    amount,
-    tax_amount,
-    home_amount,
-    cast(null as decimal(28, 8)) as fx_rate,
-    is_posted,
-    is_archived_with_payments,
-    credit_date as document_date,
-    cast(null as date) as due_date,
-    updated_at,
-    synced_at
-from {{ ref("int_credit_memos_judged") }}
+    stated.snapshot_id,
+    stated.org_id,
+    states.snapshot_id as state_snapshot_id,
+    stated.source_entity,
+    stated.document_id,
+    stated.direction,
+    stated.source_party_id,
+    stated.version,
+    stated.accounting_class_id,
+    stated.department_id,
+    stated.location_id,
+    stated.job_id,
+    stated.document_number,
+    stated.description,
+    stated.currency,
+    stated.not_posted_reason,
+    stated.amount,
+    stated.tax_amount,
+    stated.home_amount,
+    stated.fx_rate,
+    stated.is_posted,
+    stated.is_archived_with_payments,
+    stated.state_from_generation,
+    stated.document_date,
+    stated.due_date,
+    stated.updated_at,
+    stated.synced_at,
+    stated.state_synced_at
+from stated
+inner join
+    {{ ref("int_snapshots") }} as states
+    on stated.org_id = states.org_id
+    and stated.state_generation = states.generation_no

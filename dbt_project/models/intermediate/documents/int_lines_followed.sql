@@ -2,7 +2,11 @@
 -- when a document is saved. Same id; else the same place among as many lines; else
 -- the one line with equal text and amount; else the id is orphaned.
 with
-    documents as (select * from {{ ref("int_documents_judged") }}),
+    documents as (
+        select *
+        from {{ ref("int_documents_judged") }}
+        where snapshot_id = state_snapshot_id
+    ),
 
     versioned as (select * from {{ ref("int_document_lines_versioned") }}),
 

@@ -1,4 +1,5 @@
--- When what the ledger knows of a record changed. Only asked where a period is locked.
+-- When what the ledger knows of a record changed, and whether by a new version of it.
+-- Only asked where a period is locked.
 with
     locked as (
         select org_id, min(as_of) as first_locked_at
@@ -8,19 +9,20 @@ with
     ),
 
     changes as (
-        select org_id, record_key, synced_at as changed_at
+        select org_id, record_key, true as is_version, synced_at as changed_at
         from {{ ref("int_records_versioned") }}
         union all
-        select org_id, record_key, changed_at
+        select org_id, record_key, false as is_version, changed_at
         from {{ ref("int_records_recast") }}
         union all
-        select org_id, record_key, changed_at
+        select org_id, record_key, false as is_version, changed_at
         from {{ ref("int_records_decided") }}
         union all
         -- The bank's lines date the movements of all payments together.
         select
             org_id,
             {{ record_key("bank_feed", "'all'") }} as record_key,
+            false as is_version,
             effective_at as changed_at
         from {{ ref("stg_decisions__bank_transactions") }}
         union all
@@ -28,6 +30,7 @@ with
         select distinct
             lines.org_id,
             lines.source_entity || ':' || lines.document_id as record_key,
+            false as is_version,
             settings.as_of as changed_at
         from {{ ref("int_document_lines_versioned") }} as lines
         inner join
@@ -44,7 +47,11 @@ with
             and exists (select 1 from locked where locked.org_id = lines.org_id)
         union all
         -- Money known beforehand posts when its day has come, with no new version.
-        select money.org_id, money.record_key, snapshots.next_as_of as changed_at
+        select
+            money.org_id,
+            money.record_key,
+            false as is_version,
+            snapshots.next_as_of as changed_at
         from
             (
                 select
@@ -76,7 +83,8 @@ with
             and not snapshots.is_current
     )
 
-select distinct changes.org_id, changes.record_key, changes.changed_at
+select distinct
+    changes.org_id, changes.record_key, changes.is_version, changes.changed_at
 from changes
 inner join
     locked

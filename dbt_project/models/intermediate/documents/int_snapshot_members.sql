@@ -1,8 +1,13 @@
 -- The records that an earlier snapshot holds: those that changed before the next one,
 -- and all that such a change can reach. Everything else is as later snapshots have it.
+-- Adds whether something else than a new version changed what the record itself posts.
 with recursive
     changed as (
-        select distinct snapshots.snapshot_id, snapshots.org_id, changes.record_key
+        select
+            snapshots.snapshot_id,
+            snapshots.org_id,
+            changes.record_key,
+            sum(case when changes.is_version then 0 else 1 end) > 0 as is_recast
         from {{ ref("int_records_changed") }} as changes
         inner join
             {{ ref("int_snapshots") }} as snapshots
@@ -10,6 +15,7 @@ with recursive
             and changes.changed_at > snapshots.as_of
             and changes.changed_at <= snapshots.next_as_of
         where not snapshots.is_current
+        group by snapshots.snapshot_id, snapshots.org_id, changes.record_key
     ),
 
     reached as (
@@ -32,8 +38,13 @@ select
         reached.record_key,
         length({{ dbt.split_part("reached.record_key", "':'", 1) }}) + 2
     ) as record_id,
+    coalesce(changed.is_recast, false) as is_recast,
     snapshots.generation_no
 from reached
 inner join
     {{ ref("int_snapshots") }} as snapshots
     on reached.snapshot_id = snapshots.snapshot_id
+left join
+    changed
+    on reached.snapshot_id = changed.snapshot_id
+    and reached.record_key = changed.record_key

@@ -11,7 +11,7 @@ with recursive
             }} as last_month
         from {{ ref("int_connection_settings_dated") }} as settings
         inner join
-            {{ ref("int_journal_composed") }} as postings
+            ({{ both_books() }}) as postings
             on settings.org_id = postings.org_id
         group by settings.org_id
     ),

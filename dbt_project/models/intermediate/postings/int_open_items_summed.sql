@@ -5,6 +5,6 @@ select
     document_type,
     document_id,
     cast(sum(amount) as decimal(18, 2)) as balance
-from {{ ref("int_journal_composed") }}
-where basis = 'accrual' and account_number in ('1100', '2000')
+from {{ ref("journal_lines") }}
+where account_number in ('1100', '2000')
 group by org_id, account_number, document_type, document_id

@@ -23,6 +23,7 @@ with
     settlements as (
         select
             posted.snapshot_id,
+            documents.state_snapshot_id,
             posted.entry_key,
             posted.line_reference,
             posted.document_type,

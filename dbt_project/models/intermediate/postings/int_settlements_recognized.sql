@@ -55,7 +55,7 @@ with
         from {{ ref("int_settlements_ordered") }} as running
         inner join
             ({{ categorized_lines() }}) as lines
-            on running.snapshot_id = lines.snapshot_id
+            on running.state_snapshot_id = lines.snapshot_id
             and running.document_type = lines.source_entity
             and running.document_id = lines.document_id
     ),

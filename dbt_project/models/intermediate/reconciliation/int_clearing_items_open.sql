@@ -47,13 +47,13 @@ with recursive
             coalesce(carriers.carrier_id, lines.document_id) as document_id,
             lines.entry_date,
             sum(lines.amount) as amount
-        from {{ ref("int_journal_composed") }} as lines
+        from {{ ref("journal_lines") }} as lines
         left join
             carriers
             on lines.org_id = carriers.org_id
             and {{ key_if("lines.document_type = 'payment'", "lines.document_id") }}
             = carriers.payment_id
-        where lines.basis = 'accrual' and lines.account_number in ('1090', '1095')
+        where lines.account_number in ('1090', '1095')
         group by
             lines.org_id,
             lines.account_number,

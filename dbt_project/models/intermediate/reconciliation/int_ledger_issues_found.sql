@@ -8,7 +8,7 @@ with
             document_id,
             account_number,
             sum(case when basis = 'accrual' then amount else - amount end) as amount
-        from {{ ref("int_journal_composed") }}
+        from ({{ both_books() }}) as lines
         where
             document_type in ('bill', 'vendor_credit', 'invoice', 'credit_memo')
             and account_number not in ('1100', '2000')
@@ -110,7 +110,7 @@ inner join
 where
     not exists (
         select 1
-        from {{ ref("int_journal_composed") }} as lines
+        from ({{ both_books() }}) as lines
         where
             lines.org_id = recognized.org_id
             and lines.document_id = recognized.document_id
@@ -122,19 +122,23 @@ where
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
 select
-    org_id,
+    lines.org_id,
     'open_item_not_named' as check_name,
-    source_entity as document_type,
-    source_id as document_id,
+    entries.source_entity as document_type,
+    entries.source_id as document_id,
     'A line on control account '
-    || min(account_number)
+    || min(lines.account_number)
     || ' names no open item or no party' as message,
-    min(source_changed_at) as first_seen
-from {{ ref("int_journal_composed") }}
+    min(entries.source_changed_at) as first_seen
+from ({{ both_books() }}) as lines
+inner join
+    {{ ref("journal_entries") }} as entries
+    on lines.org_id = entries.org_id
+    and lines.entry_id = entries.entry_id
 where
-    account_number in ('1100', '2000')
-    and (document_id is null or source_party_id is null)
-group by org_id, source_entity, source_id
+    lines.account_number in ('1100', '2000')
+    and (lines.document_id is null or lines.source_party_id is null)
+group by lines.org_id, entries.source_entity, entries.source_id
 union all
 select
     lines.org_id,
@@ -144,14 +148,18 @@ select
     'A line was categorized to account '
     || min(lines.account_number)
     || ', which categories may not use' as message,
-    min(lines.source_changed_at) as first_seen
-from {{ ref("int_journal_composed") }} as lines
+    min(entries.source_changed_at) as first_seen
+from ({{ both_books() }}) as lines
+inner join
+    {{ ref("journal_entries") }} as entries
+    on lines.org_id = entries.org_id
+    and lines.entry_id = entries.entry_id
 inner join
     {{ ref("chart_of_accounts") }} as chart
     on lines.account_number = chart.account_number
 where
     lines.category_source in ('user', 'rule', 'model')
-    and lines.entry_type not in ('manual', 'settlement', 'adjusting')
+    and entries.entry_type not in ('manual', 'settlement', 'adjusting')
     and not chart.is_categorizable
 group by lines.org_id, lines.document_type, lines.document_id
 union all

@@ -51,7 +51,7 @@ with
             cast(0 as decimal(18, 2)) as balance
         from locks
         inner join
-            {{ ref("int_journal_composed") }} as lines
+            ({{ both_books() }}) as lines
             on locks.org_id = lines.org_id
             and lines.entry_date <= locks.lock_date
         group by

@@ -3,16 +3,20 @@
 with
     lines as (
         select
-            org_id,
-            account_number,
-            document_type,
-            document_id,
-            source_party_id,
-            case when account_number = '2000' then -1 else 1 end
-            * coalesce(local_amount, amount) as amount,
-            {{ is_users_entry("org_id", "entry_key") }} as is_users
-        from {{ ref("int_journal_composed") }}
-        where basis = 'accrual' and account_number in ('1100', '2000')
+            lines.org_id,
+            lines.account_number,
+            lines.document_type,
+            lines.document_id,
+            lines.source_party_id,
+            case when lines.account_number = '2000' then -1 else 1 end
+            * lines.local_amount as amount,
+            {{ is_users_entry("entries.org_id", "entries.entry_key") }} as is_users
+        from {{ ref("journal_lines") }} as lines
+        inner join
+            {{ ref("int_accrual_entries") }} as entries
+            on lines.org_id = entries.org_id
+            and lines.entry_id = entries.entry_id
+        where lines.account_number in ('1100', '2000')
     )
 
 select

@@ -7,6 +7,7 @@ with
             record_entity,
             record_id,
             snapshot_id,
+            is_recast,
             generation_no as to_generation
         from {{ ref("int_snapshot_members") }}
         union all
@@ -15,6 +16,7 @@ with
             members.record_entity,
             members.record_id,
             snapshots.snapshot_id,
+            false as is_recast,
             snapshots.generation_no as to_generation
         from {{ ref("int_snapshot_members") }} as members
         inner join
@@ -28,6 +30,7 @@ select
     record_entity,
     record_id,
     snapshot_id,
+    is_recast,
     cast(
         1 + coalesce(
             lag(to_generation) over (

@@ -1,2 +1,0 @@
--- The accrual book as it is read.
-{{ journal_composed("accrual") }}

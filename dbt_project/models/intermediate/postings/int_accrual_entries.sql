@@ -1,0 +1,2 @@
+-- The entries of the accrual book.
+{{ book_entries("accrual") }}

@@ -1,2 +1,0 @@
--- The cash book as it is read.
-{{ journal_composed("cash") }}

@@ -1,0 +1,2 @@
+-- The entries of the cash book.
+{{ book_entries("cash") }}
