@@ -44,9 +44,7 @@
                     then
                         standing.book_entry_key
                         || '|again|'
-                        || cast(
-                            snapshots.previous_lock_date as {{ dbt.type_string() }}
-                        )
+                        || cast(snapshots.previous_lock_date as {{ dbt.type_string() }})
                     else standing.book_entry_key
                 end as entry_key,
                 standing.entry_type,

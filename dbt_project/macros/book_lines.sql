@@ -5,42 +5,42 @@
 #}
 {% macro book_lines(book) %}
     {%- set attributes = line_attributes() -%}
-    {%- set entries = ref("int_" ~ book ~ "_entries") -%}
     with
         standing as (
             select
-                book_entry_key,
-                {{ attributes | join(", ") }},
-                generation_no,
-                cast(sum(amount) as decimal(18, 2)) as amount,
-                cast(sum(local_amount) as decimal(18, 2)) as local_amount
-            from ({{ postings_kept(book, "postings.role = 'bank'") }}) as bank_lines
-            group by book_entry_key, {{ attributes | join(", ") }}, generation_no
-            union all
-            select
-                book_entry_key,
-                {{ attributes | join(", ") }},
-                generation_no,
-                amount,
-                local_amount
-            from ({{ postings_kept(book, "postings.role <> 'bank'") }}) as other_lines
+                entries.org_id,
+                entries.entry_id,
+                {% for name in attributes -%} united.{{ name }}, {% endfor -%}
+                united.amount,
+                united.local_amount,
+                entries.entry_date
+            from {{ ref("int_" ~ book ~ "_united") }} as united
+            inner join
+                {{ ref("int_" ~ book ~ "_entries") }} as entries
+                on united.entry_key = entries.book_entry_key
+                and united.entry_date = entries.entry_date
+                and entries.generation_no
+                between united.from_generation and united.to_generation
+                and entries.entry_type <> 'adjusting'
+            where united.is_booked
         ),
 
         lines as (
-            select
-                entries.org_id,
-                entries.entry_id,
-                {% for name in attributes -%} standing.{{ name }}, {% endfor -%}
-                standing.amount,
-                standing.local_amount,
-                entries.entry_date
+            select *
             from standing
-            inner join
-                {{ entries }} as entries
-                on standing.book_entry_key = entries.book_entry_key
-                and standing.generation_no = entries.generation_no
-                and entries.entry_type <> 'adjusting'
-            where standing.amount <> 0
+            where role <> 'bank'
+            union all
+            select
+                org_id,
+                entry_id,
+                {% for name in attributes -%} {{ name }}, {% endfor -%}
+                cast(sum(amount) as decimal(18, 2)) as amount,
+                cast(sum(local_amount) as decimal(18, 2)) as local_amount,
+                entry_date
+            from standing
+            where role = 'bank'
+            group by org_id, entry_id, {{ attributes | join(", ") }}, entry_date
+            having sum(amount) <> 0
             union all
             select
                 entries.org_id,
@@ -75,7 +75,9 @@
                 adjusted.local_amount,
                 entries.entry_date
             from {{ ref("int_" ~ book ~ "_adjusted") }} as adjusted
-            inner join {{ entries }} as entries on adjusted.entry_key = entries.entry_key
+            inner join
+                {{ ref("int_" ~ book ~ "_entries") }} as entries
+                on adjusted.entry_key = entries.entry_key
         ),
 
         postings as (

@@ -95,7 +95,7 @@
 
         -- Whether the entry also stands on an open day, before or after the change.
         open_entries as (
-            select distinct posted.book_entry_key, sides.generation_no
+            select distinct sides.book_entry_key, sides.generation_no
             from {{ ref(united) }} as posted
             inner join
                 (
@@ -103,7 +103,7 @@
                     from sized
                     where amount <> 0 and (total_now = 0 or total_then = 0)
                 ) as sides
-                on posted.book_entry_key = sides.book_entry_key
+                on posted.entry_key = sides.book_entry_key
                 and posted.entry_date > sides.previous_lock_date
                 and (
                     posted.from_generation = sides.generation_no
@@ -167,6 +167,7 @@
     {%- for side, sign in [("from_generation", 1), ("to_generation + 1", -1)] -%}
         select
             postings.*,
+            postings.entry_key as book_entry_key,
             snapshots.generation_no,
             snapshots.previous_lock_date,
             {{ sign }} as sign

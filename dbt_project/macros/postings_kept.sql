@@ -3,8 +3,8 @@
     locked, those of the open period as known now. Days are few, so each day's
     generation is found first. Adds: generation_no.
 #}
-{% macro postings_kept(book, condition=none) -%}
-    select postings.*, days.generation_no
+{% macro postings_kept(book) -%}
+    select postings.*, postings.entry_key as book_entry_key, days.generation_no
     from {{ ref("int_" ~ book ~ "_united") }} as postings
     inner join
         (
@@ -32,5 +32,5 @@
         and postings.entry_date = days.entry_date
         and days.generation_no
         between postings.from_generation and postings.to_generation
-    where postings.is_booked {%- if condition %} and {{ condition }} {%- endif %}
+    where postings.is_booked
 {%- endmacro %}

@@ -3,15 +3,17 @@
     generation is the time from one lock of a period to the next; the current one has no
     end. Nothing is booked before the day the ledger starts, but what people write: later
     events still find what came before it.
-    Adds: org_id, book_entry_key, from_generation, to_generation, is_booked.
+    `entry_key` is the key an entry has in every snapshot, where the postings' is another.
+    Adds: org_id, from_generation, to_generation, is_booked.
 #}
-{% macro postings_spanned(postings) -%}
+{% macro postings_spanned(postings, entry_key=none) -%}
     select
-        {{ postings }}.*,
+        {% for column in posting_columns() | map(attribute=0) -%}
+            {% if column == "entry_key" and entry_key -%} {{ entry_key }} as entry_key,
+            {% else -%} {{ postings }}.{{ column }},
+            {% endif -%}
+        {% endfor -%}
         snapshots.org_id,
-        snapshots.org_id || substr(
-            {{ postings }}.entry_key, length({{ postings }}.snapshot_id) + 1
-        ) as book_entry_key,
         coalesce(
             {{ postings }}.state_from_generation, spans.from_generation, 1
         ) as from_generation,

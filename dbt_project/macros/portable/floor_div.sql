@@ -11,10 +11,12 @@
     / ({{ divisor }})
 {%- endmacro %}
 
+{# One division, as those of 128 bits are slow. #}
 {% macro duckdb__floor_div(dividend, divisor) -%}
-    divide(
-        ({{ dividend }})
-        - (({{ dividend }}) % ({{ divisor }}) + ({{ divisor }})) % ({{ divisor }}),
-        {{ divisor }}
+    {%- set toward_zero = "divide(" ~ dividend ~ ", " ~ divisor ~ ")" -%}
+    (
+        {{ toward_zero }} - case
+            when {{ toward_zero }} * ({{ divisor }}) > ({{ dividend }}) then 1 else 0
+        end
     )
 {%- endmacro %}

@@ -10,9 +10,15 @@
     )
 {%- endmacro %}
 
+{# The same in 64 bits: DuckDB takes twenty times as long in 128. #}
 {% macro duckdb__whole_units(amount, places) -%}
-    cast(
-        cast({{ amount }} as decimal({{ 18 + places }}, {{ places }}))
-        * {{ 10**places }} as hugeint
+    {%- set short = "try_cast(" ~ amount ~ " as decimal(18, " ~ places ~ "))" -%}
+    coalesce(
+        cast(trunc({{ short }}) as hugeint) * {{ 10**places }}
+        + cast(({{ short }} - trunc({{ short }})) * {{ 10**places }} as hugeint),
+        cast(
+            cast({{ amount }} as decimal({{ 18 + places }}, {{ places }}))
+            * {{ 10**places }} as hugeint
+        )
     )
 {%- endmacro %}

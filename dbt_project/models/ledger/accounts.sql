@@ -1,9 +1,6 @@
 -- The chart of accounts and its bank sub-accounts, with whether anything was ever
 -- posted to each account.
-with
-    used as (
-        select distinct org_id, account_number from ({{ both_books() }}) as lines
-    )
+with used as (select distinct org_id, account_number from ({{ both_books() }}) as lines)
 
 select
     listed.org_id,

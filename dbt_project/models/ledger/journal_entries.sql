@@ -65,9 +65,7 @@ select
     entries.adjusts_entry_id,
     entries.reason,
     cast(null as {{ dbt.type_string() }}) as source_url,
-    cast(
-        coalesce(totals.accrual_total, totals.cash_total) as decimal(18, 2)
-    ) as total,
+    cast(coalesce(totals.accrual_total, totals.cash_total) as decimal(18, 2)) as total,
     cast(1 as integer) as revision,
     coalesce(entries.entry_date <= snapshots.previous_lock_date, false) as is_locked,
     entries.entry_date,

@@ -30,54 +30,42 @@ with
         where judged.snapshot_id = judged.state_snapshot_id
     ),
 
-    totals as (
-        select
-            org_id,
-            source_entity,
-            document_id,
-            version,
-            sum(whole_cents) as document_cents,
-            count(*) as line_count,
-            count(*) - count(whole_cents) as broken_count
-        from {{ ref("int_document_lines_versioned") }}
-        group by org_id, source_entity, document_id, version
+    lines as (
+        select lines.*, documents.snapshot_id, documents.target_cents
+        from {{ ref("int_document_lines_versioned") }} as lines
+        inner join
+            documents
+            on lines.org_id = documents.org_id
+            and lines.source_entity = documents.source_entity
+            and lines.document_id = documents.document_id
+            and documents.version between lines.first_version and lines.last_version
     ),
 
     -- Lines of whole cents need no rounding, unless they miss the total by so little
     -- that rounding explains it.
-    counted as (
+    totals as (
         select
-            documents.*,
-            totals.line_count,
-            totals.broken_count = 0
+            snapshot_id,
+            source_entity,
+            document_id,
+            count(*) as line_count,
+            count(*) = count(whole_cents)
             and (
-                totals.document_cents in (documents.target_cents, 0)
-                or abs(documents.target_cents - totals.document_cents)
-                > totals.line_count
+                sum(whole_cents) in (min(target_cents), 0)
+                or abs(min(target_cents) - sum(whole_cents)) > count(*)
             ) as is_whole
-        from documents
-        inner join
-            totals
-            on documents.org_id = totals.org_id
-            and documents.source_entity = totals.source_entity
-            and documents.document_id = totals.document_id
-            and documents.version = totals.version
+        from lines
+        group by snapshot_id, source_entity, document_id
     ),
 
     weighed as (
-        select
-            lines.*,
-            counted.snapshot_id,
-            counted.target_cents,
-            counted.line_count,
-            counted.is_whole
-        from {{ ref("int_document_lines_versioned") }} as lines
+        select lines.*, totals.line_count, totals.is_whole
+        from lines
         inner join
-            counted
-            on lines.org_id = counted.org_id
-            and lines.source_entity = counted.source_entity
-            and lines.document_id = counted.document_id
-            and lines.version = counted.version
+            totals
+            on lines.snapshot_id = totals.snapshot_id
+            and lines.source_entity = totals.source_entity
+            and lines.document_id = totals.document_id
     ),
 
     broken as (select * from weighed where not is_whole),

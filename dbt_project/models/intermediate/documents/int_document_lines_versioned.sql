@@ -1,84 +1,67 @@
--- Every line a document ever had, version by version, with its exact amount as a
--- whole number of 10^-16: price times quantity keeps all its decimals there; also in
--- cents where they are whole. A line of an invoice without a price is a percentage of
--- the others: those there are share what the others lack to the total, evenly.
+-- Every line a document ever had and the versions that have it: most versions bring
+-- something else than lines. A line that comes back, as no document of BILL's is
+-- known to
+-- do, has its document told version by version.
 {%- set cent = "100000000000000" %}
+{%- set document = ["org_id", "source_entity", "document_id"] %}
+{%- set line = document + [
+    "line_id",
+    "line_ordinal",
+    "description",
+    "chart_of_account_id",
+    "accounting_class_id",
+    "department_id",
+    "location_id",
+    "job_id",
+    "item_id",
+    "weight",
+] %}
 with
-    percentages as (
+    held as (
         select
-            lines.org_id,
-            lines.invoice_id,
-            lines.version,
-            {{
-                floor_div(
-                    "("
-                    ~ whole_units(
-                        "min(invoices.total_amount - coalesce(invoices.sales_tax_total, 0))",
-                        2,
-                    )
-                    ~ " * "
-                    ~ cent
-                    ~ " - coalesce(sum("
-                    ~ whole_units("lines.price", 8)
-                    ~ " * "
-                    ~ whole_units("coalesce(lines.quantity, 1)", 8)
-                    ~ "), 0))",
-                    "(count(*) - count(lines.price))",
-                )
-            }}
-            as weight
-        from {{ ref("stg_bill__invoice_line_items") }} as lines
-        inner join
-            {{ ref("stg_bill__invoices") }} as invoices
-            on lines.org_id = invoices.org_id
-            and lines.invoice_id = invoices.invoice_id
-            and lines.version = invoices.version
-        group by lines.org_id, lines.invoice_id, lines.version
-        having count(*) > count(lines.price)
+            {{ line | join(", ") }},
+            min(version) as first_version,
+            max(version) as last_version,
+            count(*) as version_count
+        from {{ ref("int_document_lines_read") }}
+        group by {{ line | join(", ") }}
     ),
 
-    priced as (
+    recurring as (
+        select distinct {{ document | join(", ") }}
+        from held
+        where version_count <> last_version - first_version + 1
+    ),
+
+    lines as (
         select
-            {{ raw_line("invoice") }},
-            coalesce(
-                {{ whole_units("lines.price", 8) }}
-                * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-                percentages.weight,
-                0
-            ) as weight
-        from {{ ref("stg_bill__invoice_line_items") }} as lines
+            {% for column in line -%} held.{{ column }}, {% endfor -%}
+            held.first_version,
+            held.last_version
+        from held
         left join
-            percentages
-            on lines.org_id = percentages.org_id
-            and lines.invoice_id = percentages.invoice_id
-            and lines.version = percentages.version
+            recurring
+            on held.org_id = recurring.org_id
+            and held.source_entity = recurring.source_entity
+            and held.document_id = recurring.document_id
+        where recurring.document_id is null
         union all
         select
-            {{ raw_line("credit_memo") }},
-            coalesce(
-                {{ whole_units("lines.amount", 2) }} * {{ cent }},
-                {{ whole_units("lines.price", 8) }}
-                * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-                0
-            ) as weight
-        from {{ ref("stg_bill__credit_memo_line_items") }} as lines
+            {% for column in line -%} lines_read.{{ column }}, {% endfor -%}
+            lines_read.version as first_version,
+            lines_read.version as last_version
+        from {{ ref("int_document_lines_read") }} as lines_read
+        inner join
+            recurring
+            on lines_read.org_id = recurring.org_id
+            and lines_read.source_entity = recurring.source_entity
+            and lines_read.document_id = recurring.document_id
     )
 
 select
-    {{ raw_line("bill") }},
-    coalesce({{ whole_units("lines.amount", 2) }} * {{ cent }}, 0) as weight,
-    coalesce({{ whole_units("lines.amount", 2) }}, 0) as whole_cents
-from {{ ref("stg_bill__bill_line_items") }} as lines
-union all
-select
-    {{ raw_line("vendor_credit") }},
-    coalesce({{ whole_units("lines.amount", 2) }} * {{ cent }}, 0) as weight,
-    coalesce({{ whole_units("lines.amount", 2) }}, 0) as whole_cents
-from {{ ref("stg_bill__vendor_credit_line_items") }} as lines
-union all
-select
-    priced.*,
+    lines.*,
     case
-        when mod(weight, {{ cent }}) = 0 then {{ floor_div("weight", cent) }}
+        when {{ floor_div("weight", cent) }} * {{ cent }} = weight
+        then {{ floor_div("weight", cent) }}
     end as whole_cents
-from priced
+from lines

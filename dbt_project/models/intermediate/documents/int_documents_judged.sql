@@ -1,6 +1,7 @@
 -- Every document that has lines, as each snapshot has it. What a document itself posts
 -- seldom changes from one snapshot to the next, as when it is paid: of states in a row
--- that post the same, the last one's lines stand for all (`state_snapshot_id`), from the
+-- that post the same, the last one's lines stand for all (`state_snapshot_id`), from
+-- the
 -- generation in which the first began, and since BILL showed that one.
 {%- set posted = [
     "source_party_id",
@@ -43,74 +44,54 @@ with
         select
             spanned.*,
             lag(version) over ({{ states }}) as version_before,
-            coalesce(lag(is_recast) over ({{ states }}), false)
+            lag(is_recast) over ({{ states }}) as was_recast
             {%- for column in posted %}
-                or lag({{ column }}) over ({{ states }}) is distinct from {{ column }}
-            {%- endfor %} as is_other
+                , lag({{ column }}) over ({{ states }}) as {{ column }}_before
+            {%- endfor %}
         from spanned
     ),
 
-    -- The versions that brought or took back a line, or another one in its place.
-    line_states as (
-        select
-            {{ document }},
-            min(version) as first_version,
-            max(version) as last_version,
-            count(*) as held
-        from {{ ref("int_document_lines_versioned") }}
-        group by
-            {{ document }},
-            line_id,
-            line_ordinal,
-            description,
-            chart_of_account_id,
-            accounting_class_id,
-            department_id,
-            location_id,
-            job_id,
-            item_id,
-            weight
-    ),
-
-    relined as (
-        select distinct ordered.snapshot_id, ordered.source_entity, ordered.document_id
+    -- States that post something else than the one before: another value, or lines that
+    -- the later version brought or took back.
+    begun as (
+        select snapshot_id, source_entity, document_id
+        from ordered
+        where
+            was_recast
+            {% for column in posted -%}
+                or {{ column }} is distinct from {{ column }}_before
+            {% endfor %}
+        union
+        select ordered.snapshot_id, ordered.source_entity, ordered.document_id
         from ordered
         inner join
-            line_states as lines
+            {{ ref("int_document_lines_versioned") }} as lines
             on ordered.org_id = lines.org_id
             and ordered.source_entity = lines.source_entity
             and ordered.document_id = lines.document_id
             and ordered.version_before < ordered.version
             and (
-                lines.first_version between ordered.version_before + 1
-                and ordered.version
-                or lines.last_version between ordered.version_before
-                and ordered.version - 1
-                or lines.held <> lines.last_version - lines.first_version + 1
+                lines.first_version
+                between ordered.version_before + 1 and ordered.version
+                or lines.last_version
+                between ordered.version_before and ordered.version - 1
             )
-    ),
-
-    begun as (
-        select
-            ordered.*,
-            ordered.is_other or relined.document_id is not null as is_begun
-        from ordered
-        left join
-            relined
-            on ordered.snapshot_id = relined.snapshot_id
-            and ordered.source_entity = relined.source_entity
-            and ordered.document_id = relined.document_id
     ),
 
     numbered as (
         select
-            begun.*,
-            sum(case when is_begun then 1 else 0 end) over (
-                partition by {{ document }}
-                order by generation_no
+            ordered.*,
+            count(begun.document_id) over (
+                partition by ordered.org_id, ordered.source_entity, ordered.document_id
+                order by ordered.generation_no
                 rows between unbounded preceding and current row
             ) as state_no
-        from begun
+        from ordered
+        left join
+            begun
+            on ordered.snapshot_id = begun.snapshot_id
+            and ordered.source_entity = begun.source_entity
+            and ordered.document_id = begun.document_id
     ),
 
     stated as (

@@ -18,14 +18,14 @@ with
             versioned.document_id,
             versioned.line_id,
             documents.version as current_version,
-            max(versioned.version) as last_version
+            max(least(versioned.last_version, documents.version)) as last_version
         from versioned
         inner join
             documents
             on versioned.org_id = documents.org_id
             and versioned.source_entity = documents.source_entity
             and versioned.document_id = documents.document_id
-            and versioned.version <= documents.version
+            and versioned.first_version <= documents.version
         group by
             documents.snapshot_id,
             versioned.org_id,
@@ -59,26 +59,42 @@ with
                     on held.org_id = lines.org_id
                     and held.source_entity = lines.source_entity
                     and held.document_id = lines.document_id
-                    and held.last_version = lines.version
+                    and held.last_version
+                    between lines.first_version and lines.last_version
                     and held.line_id = lines.line_id
                 where held.last_version < held.current_version
             ) as ranked
         where ranked.place = 1
     ),
 
+    compared as (
+        select org_id, source_entity, document_id, last_version as version
+        from gone
+        union
+        select org_id, source_entity, document_id, current_version as version
+        from gone
+    ),
+
     counts as (
-        select org_id, source_entity, document_id, version, count(*) as line_count
-        from versioned
-        where
-            exists (
-                select 1
-                from gone
-                where
-                    gone.org_id = versioned.org_id
-                    and gone.source_entity = versioned.source_entity
-                    and gone.document_id = versioned.document_id
-            )
-        group by org_id, source_entity, document_id, version
+        select
+            compared.org_id,
+            compared.source_entity,
+            compared.document_id,
+            compared.version,
+            count(*) as line_count
+        from compared
+        inner join
+            versioned
+            on compared.org_id = versioned.org_id
+            and compared.source_entity = versioned.source_entity
+            and compared.document_id = versioned.document_id
+            and compared.version
+            between versioned.first_version and versioned.last_version
+        group by
+            compared.org_id,
+            compared.source_entity,
+            compared.document_id,
+            compared.version
     ),
 
     candidates as (
@@ -99,7 +115,7 @@ with
             on gone.org_id = lines.org_id
             and gone.source_entity = lines.source_entity
             and gone.document_id = lines.document_id
-            and gone.current_version = lines.version
+            and gone.current_version between lines.first_version and lines.last_version
         inner join
             counts as before
             on gone.org_id = before.org_id

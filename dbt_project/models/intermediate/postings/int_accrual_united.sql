@@ -33,4 +33,9 @@ with
         {% endfor %}
     )
 
-    {{ postings_spanned("postings") }}
+    {{
+        postings_spanned(
+            "postings",
+            entry_key="snapshots.org_id || substr(postings.entry_key, length(postings.snapshot_id) + 1)",
+        )
+    }}

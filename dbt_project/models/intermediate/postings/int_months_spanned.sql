@@ -10,9 +10,7 @@ with recursive
                 )
             }} as last_month
         from {{ ref("int_connection_settings_dated") }} as settings
-        inner join
-            ({{ both_books() }}) as postings
-            on settings.org_id = postings.org_id
+        inner join ({{ both_books() }}) as postings on settings.org_id = postings.org_id
         group by settings.org_id
     ),
 
