@@ -82,3 +82,36 @@ def test_all_generations_together_are_what_is_known_now(
     journal = totals.format(source=f"ledger.{lines}")
     desired = totals.format(source=known_now)
     assert whole_ledger.query(journal) == whole_ledger.query(desired)
+
+
+def test_a_document_posts_anew_only_where_it_posts_something_else(
+    whole_ledger: Any,
+) -> None:
+    """Lines stand once for all snapshots in which a document posts the same."""
+    states = """
+        select document_id, count(*), count(distinct state_snapshot_id)
+        from intermediate.int_documents_judged
+        where org_id = 'posts_the_same_after_the_lock' group by all order by all
+    """
+    assert whole_ledger.query(states) == [
+        ("moved", 3, 2),
+        ("returned", 3, 3),
+        ("same", 2, 1),
+        ("split", 3, 2),
+    ]
+
+
+@pytest.mark.parametrize("book", ["accrual", "cash"])
+def test_no_line_holds_twice_in_one_generation(book: str, whole_ledger: Any) -> None:
+    """Else a lock would freeze it twice."""
+    twice = f"""
+        select entry_key, role, line_reference, account_number, member_id,
+            document_id, generation_no
+        from intermediate.int_{book}_united as united
+        inner join intermediate.int_snapshots as snapshots
+            on united.org_id = snapshots.org_id
+            and generation_no between from_generation and to_generation
+        where is_booked
+        group by all having count(*) > 1
+    """
+    assert whole_ledger.query(twice) == []

@@ -1,4 +1,5 @@
--- When what the ledger knows of a record changed, and whether by a new version of it.
+-- When what the ledger knows of a record changed, and whether only by a new version of
+-- it.
 -- Only asked where a period is locked.
 with
     locked as (
@@ -83,10 +84,14 @@ with
             and not snapshots.is_current
     )
 
-select distinct
-    changes.org_id, changes.record_key, changes.is_version, changes.changed_at
+select
+    changes.org_id,
+    changes.record_key,
+    sum(case when changes.is_version then 0 else 1 end) = 0 as is_version,
+    changes.changed_at
 from changes
 inner join
     locked
     on changes.org_id = locked.org_id
     and changes.changed_at > locked.first_locked_at
+group by changes.org_id, changes.record_key, changes.changed_at
