@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.failures import LedgerError
 from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import Warehouse
 
@@ -40,10 +41,13 @@ def run(
     """Make tests of a warehouse, given as nodes of dbt's manifest.
 
     The query of each that did not pass is written to the folder ``found``.
+
+    Raises:
+        LedgerError: The set-up did not compile the tests.
     """
     import duckdb
 
-    queries = json.loads(QUERIES.read_text(encoding="utf-8"))
+    queries = _queries()
     found.mkdir(parents=True, exist_ok=True)
     with warehouse.open() as connection:
         for test in tests:
@@ -62,3 +66,14 @@ def run(
             if tested.status != "pass":
                 file.write_text(query, encoding="utf-8")
             yield tested
+
+
+def _queries() -> dict[str, str]:
+    try:
+        queries: dict[str, str] = json.loads(QUERIES.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LedgerError(
+            f"Checking the ledger: the tests that the set-up compiled cannot be read"
+            f" ({QUERIES}: {error}). Run `make setup` and sync again."
+        ) from error
+    return queries

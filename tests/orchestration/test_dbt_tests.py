@@ -8,6 +8,7 @@ from shell import Shell
 
 from orchestration import dbt_tests
 from orchestration.assets.dbt_nodes import all_tests
+from orchestration.failures import LedgerError
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import Warehouse
 
@@ -54,6 +55,21 @@ def test_a_test_counts_the_rows_that_must_not_be(
     assert ("vanished" in found.message) is (status == "error")
     kept = {file.name: file.read_text() for file in failed.iterdir()}
     assert kept == ({} if status == "pass" else {"twice.sql": query})
+
+
+@pytest.mark.parametrize("written", [None, "{"])
+def test_without_compiled_tests_it_says_to_set_up(
+    written: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing counts as checked then."""
+    queries = tmp_path / "tests.json"
+    if written:
+        queries.write_text(written)
+    monkeypatch.setattr(dbt_tests, "QUERIES", queries)
+    warehouse = Warehouse(ConnectionFolder(tmp_path))
+
+    with pytest.raises(LedgerError, match="make setup"):
+        list(dbt_tests.run(warehouse, [], tmp_path / "failed"))
 
 
 def test_set_up_compiled_every_test_and_a_sound_ledger_passes_them(
