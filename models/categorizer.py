@@ -94,7 +94,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             self.classes_ = np.array(list(found), dtype=object)
             rows = with_keys(clean(X))
             codes = self._codes(labels)
-            is_wrong = self._chances(X).argmax(axis=1) != codes
+            is_wrong = self._chances(X, rows).argmax(axis=1) != codes
             self.memory_.correct(rows, codes, is_wrong=is_wrong)
             times = np.where(is_wrong, CORRECTION_WEIGHT, 1.0)
             self.memory_.learn(rows, codes, self.row_weight * times)
@@ -105,8 +105,9 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self._must_be_fitted()
         matrix = np.zeros((len(X), len(self.classes_)))
         for start in range(0, len(X), CHUNK_ROWS):
-            some = slice(start, start + CHUNK_ROWS)
-            matrix[some] = self._chances(X.iloc[some])
+            some = X.iloc[start : start + CHUNK_ROWS]
+            chances = self._chances(some, with_keys(clean(some)))
+            matrix[start : start + len(some)] = chances
         return self.classes_, matrix
 
     def confidence(self, X: pd.DataFrame) -> np.ndarray:
@@ -162,8 +163,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         given = self._base(frame[newer], rows[newer])
         return self._candidates(frame[newer], rows[newer], given), codes[newer]
 
-    def _chances(self, frame: pd.DataFrame) -> np.ndarray:
-        rows = with_keys(clean(frame))
+    def _chances(self, frame: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
         result = self._base(frame, rows)
         given = self._candidates(frame, rows, result)
         chances, left = self.ranker_.predict(given)

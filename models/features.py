@@ -102,8 +102,10 @@ def with_keys(rows: pd.DataFrame) -> pd.DataFrame:
     for name, values in numbers.items():
         hashes[name] = np.where(is_known, hashed_numbers(values), BLANK)
     hashes["#weekday"] = hashed_numbers(rows["day"].to_numpy() % 7)
-    texts = {name: np.array(keyed[name], dtype=object) for name in ("vendor", "text")}
-    return rows.assign(**texts, **hashes, size=size)
+    texts = {n: pd.Series(keyed[n], rows.index, object) for n in ("vendor", "text")}
+    # Put on all at once: one by one they cost a correction a fifth of its time.
+    keys = pd.DataFrame({**texts, **hashes, "size": size}, index=rows.index)
+    return pd.concat([rows, keys], axis=1)
 
 
 def document_series(number: str) -> str:

@@ -111,7 +111,7 @@ class Memory:
         newest = np.column_stack([numbers, dated]).astype(float)
         self.rows += len(rows)
         for keys, pairs, totals in zip(
-            _all_keys(rows), self.pairs, self.totals, strict=True
+            _keys(rows, LEVELS), self.pairs, self.totals, strict=True
         ):
             totals.add(keys, sums, newest)
             pairs.add(_with_class(keys, classes), sums, newest)
@@ -138,7 +138,8 @@ class Memory:
 
     def of_classes(self, rows: pd.DataFrame, level: int, width: int) -> np.ndarray:
         """Return per row the weight of each of the first `width` classes."""
-        keys, inverse = np.unique(_keys(rows, LEVELS[level]), return_inverse=True)
+        every = _keys(rows, (LEVELS[level],))[0]
+        keys, inverse = np.unique(every, return_inverse=True)
         pairs = _with_class(keys[:, None], np.arange(width)[None, :])
         sums = self.pairs[level].find(pairs).sums(WEIGHT) * self._scale
         return np.asarray(sums[inverse])
@@ -148,7 +149,7 @@ class Memory:
         found = [
             (pairs.find(_with_class(keys[:, None], chosen)), totals.find(keys[:, None]))
             for keys, pairs, totals in zip(
-                _all_keys(rows), self.pairs, self.totals, strict=True
+                _keys(rows, LEVELS), self.pairs, self.totals, strict=True
             )
         ]
         mine, of_any = found[VENDOR]
@@ -180,14 +181,17 @@ def _with_class(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return np.where(keys == NOBODY, NOBODY, pairs)
 
 
-def _all_keys(rows: pd.DataFrame) -> list[np.ndarray]:
-    return [_keys(rows, level) for level in LEVELS]
+def _keys(rows: pd.DataFrame, levels: tuple[Level, ...]) -> list[np.ndarray]:
+    """Return the rows' keys at each level; every column is fetched once."""
+    names = {name for level in levels for name in level.columns}
+    columns = {name: rows[f"#{name}"].to_numpy() for name in names}
+    return [_keys_at(columns, level) for level in levels]
 
 
-def _keys(rows: pd.DataFrame, level: Level) -> np.ndarray:
-    keys = np.full(len(rows), np.uint64(len(level.name)), dtype=np.uint64)
+def _keys_at(columns: dict[str, np.ndarray], level: Level) -> np.ndarray:
+    keys: np.ndarray | np.uint64 = np.uint64(len(level.name))
     for name in level.columns:
-        keys = joined(keys, rows[f"#{name}"].to_numpy())
+        keys = joined(keys, columns[name])
     for name in level.must_say:
-        keys = np.where(rows[f"#{name}"].to_numpy() == BLANK, NOBODY, keys)
-    return keys
+        keys = np.where(columns[name] == BLANK, NOBODY, keys)
+    return np.asarray(keys)

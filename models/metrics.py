@@ -5,6 +5,7 @@ which, and by what, does not.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,20 @@ class Predictions:
     def only(self, rows: np.ndarray) -> "Predictions":
         """Return the predictions of the rows where the mask holds."""
         return Predictions(self.classes, self.matrix[rows], self.truths[rows])
+
+
+def together(parts: Sequence[Predictions]) -> Predictions:
+    """Return predictions of several fits as one; what one did not know has 0 there."""
+    classes = list(dict.fromkeys(label for part in parts for label in part.classes))
+    place = {label: i for i, label in enumerate(classes)}
+    matrix = np.zeros((sum(len(part.truths) for part in parts), len(classes)))
+    start = 0
+    for part in parts:
+        end = start + len(part.truths)
+        matrix[start:end, [place[label] for label in part.classes]] = part.matrix
+        start = end
+    truths = np.concatenate([part.truths for part in parts])
+    return Predictions(np.array(classes, dtype=object), matrix, truths)
 
 
 def accuracy(given: Predictions) -> float:

@@ -6,7 +6,14 @@ import pytest
 
 from models import CategorizerError
 from models.baselines import baselines
-from models.evaluation import PROTOCOLS, compare, evaluate, split_by_time, table
+from models.evaluation import (
+    PROTOCOLS,
+    compare,
+    evaluate,
+    kept_back,
+    split_by_time,
+    table,
+)
 from models.metrics import (
     Predictions,
     accuracy,
@@ -15,6 +22,7 @@ from models.metrics import (
     floor_for,
     macro_f1,
     safe_floor,
+    together,
     top_share,
 )
 
@@ -37,6 +45,67 @@ def test_no_day_is_on_both_sides_of_the_split(ledger: Ledger) -> None:
     assert split.train["txn_date"].max() < split.validation["txn_date"].min()
     assert split.validation["txn_date"].max() < split.test["txn_date"].min()
     assert len(rows) == sum(map(len, (split.train, split.validation, split.test)))
+
+
+class Diary:
+    """A predictor that keeps what it learned and what it was then asked."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[pd.DataFrame, pd.DataFrame]] = []
+
+    def fit(self, rows: pd.DataFrame, labels: list[str]) -> None:
+        """Note the rows."""
+        assert len(rows) == len(labels)
+        self.learned = rows
+
+    def predict_proba(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Note the rows, and name one account."""
+        self.pages.append((self.learned, rows))
+        return np.array(["a"], dtype=object), np.ones((len(rows), 1))
+
+
+def test_few_rows_choose_a_floor_on_their_newer_half(ledger: Ledger) -> None:
+    """Each row of it is predicted once, from older days alone."""
+    rows, labels = ledger
+    split = split_by_time(rows.assign(_label=labels)[:900])
+    diary = Diary()
+
+    given = kept_back(diary, split.train, split.validation)
+
+    half = (len(split.train) + len(split.validation)) // 2
+    assert half <= len(given.truths) <= half + 2
+    assert labels[:720][-len(given.truths) :] == given.truths.tolist()
+    assert len(diary.pages) >= 4
+    for learned, asked in diary.pages:
+        assert learned["txn_date"].max() < asked["txn_date"].min()
+
+
+def test_many_rows_choose_a_floor_on_the_newest(ledger: Ledger) -> None:
+    """They are learned from once: the newest part is enough."""
+    rows, labels = ledger
+    split = split_by_time(rows.assign(_label=labels))
+    diary = Diary()
+
+    given = kept_back(diary, split.train, split.validation)
+
+    assert split.validation["_label"].tolist() == given.truths.tolist()
+    assert len(diary.pages) == 1
+
+
+def test_predictions_of_several_fits_are_put_together() -> None:
+    """A class that one fit did not know has no chance there."""
+    later = Predictions(
+        classes=np.array(["b", "e"], dtype=object),
+        matrix=np.array([[0.3, 0.7]]),
+        truths=np.array(["e"], dtype=object),
+    )
+
+    both = together([FOUR, later])
+
+    assert both.classes.tolist() == ["a", "b", "c", "e"]
+    assert both.matrix[-1].tolist() == [0.0, 0.3, 0.0, 0.7]
+    assert both.right.tolist() == [True, False, True, False, True]
+    np.testing.assert_allclose([0.9, 0.7, 0.6, 0.4, 0.7], both.confidence)
 
 
 def test_an_account_never_seen_counts_as_an_error() -> None:
