@@ -6,29 +6,8 @@
 {% macro book_lines(book) %}
     {%- set attributes = line_attributes() -%}
     with
-        standing as (
-            select
-                entries.org_id,
-                entries.entry_id,
-                {% for name in attributes -%} united.{{ name }}, {% endfor -%}
-                united.amount,
-                united.local_amount,
-                entries.entry_date
-            from {{ ref("int_" ~ book ~ "_united") }} as united
-            inner join
-                {{ ref("int_" ~ book ~ "_entries") }} as entries
-                on united.entry_key = entries.book_entry_key
-                and united.entry_date = entries.entry_date
-                and entries.generation_no
-                between united.from_generation and united.to_generation
-                and entries.entry_type <> 'adjusting'
-            where united.is_booked
-        ),
-
         lines as (
-            select *
-            from standing
-            where role <> 'bank'
+            {{ standing_lines(book, "united.role <> 'bank'") }}
             union all
             select
                 org_id,
@@ -37,8 +16,7 @@
                 cast(sum(amount) as decimal(18, 2)) as amount,
                 cast(sum(local_amount) as decimal(18, 2)) as local_amount,
                 entry_date
-            from standing
-            where role = 'bank'
+            from ({{ standing_lines(book, "united.role = 'bank'") }}) as standing
             group by org_id, entry_id, {{ attributes | join(", ") }}, entry_date
             having sum(amount) <> 0
             union all
@@ -169,4 +147,24 @@
         then 'customer'
         else 'vendor'
     end
+{%- endmacro %}
+
+{# Lines of one book that stand on their own date, with their entries. #}
+{% macro standing_lines(book, condition) -%}
+    select
+        entries.org_id,
+        entries.entry_id,
+        {% for name in line_attributes() -%} united.{{ name }}, {% endfor -%}
+        united.amount,
+        united.local_amount,
+        entries.entry_date
+    from {{ ref("int_" ~ book ~ "_united") }} as united
+    inner join
+        {{ ref("int_" ~ book ~ "_entries") }} as entries
+        on united.entry_key = entries.book_entry_key
+        and united.entry_date = entries.entry_date
+        and entries.generation_no
+        between united.from_generation and united.to_generation
+        and entries.entry_type <> 'adjusting'
+    where united.is_booked and {{ condition }}
 {%- endmacro %}

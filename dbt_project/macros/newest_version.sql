@@ -14,17 +14,14 @@
     {%- if entity %}
             and snapshots.is_current
         union all
-        select known.*, snapshots.snapshot_id, snapshots.org_timezone
+        select known.*, members.snapshot_id, members.org_timezone
         from {{ ref(model) }} as known
         inner join
             {{ ref("int_snapshot_members") }} as members
             on known.org_id = members.org_id
             and known.{{ key }} = members.record_id
             and members.record_entity = '{{ entity }}'
-        inner join
-            {{ ref("int_snapshots") }} as snapshots
-            on members.snapshot_id = snapshots.snapshot_id
-            and known.synced_at <= snapshots.as_of
+            and known.synced_at <= members.as_of
     {%- endif %}
 {%- endmacro %}
 

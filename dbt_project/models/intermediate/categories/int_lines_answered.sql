@@ -1,5 +1,6 @@
 -- Which of the categorizer's answers is the newest for each line as each snapshot knows
 -- it, also where the line got a new id since.
+{{ config(materialized="ephemeral") }}
 select
     followed.snapshot_id,
     followed.org_id,

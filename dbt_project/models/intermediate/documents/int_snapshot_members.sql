@@ -39,7 +39,9 @@ select
         length({{ dbt.split_part("reached.record_key", "':'", 1) }}) + 2
     ) as record_id,
     coalesce(changed.is_recast, false) as is_recast,
-    snapshots.generation_no
+    snapshots.org_timezone,
+    snapshots.generation_no,
+    snapshots.as_of
 from reached
 inner join
     {{ ref("int_snapshots") }} as snapshots
