@@ -62,6 +62,7 @@ class LargeLedger:
     def by_hand(self) -> float:
         """Make the journal with the SQL beside this file."""
         sql = (HERE / "journal_by_hand.sql").read_text()
+        self.run("drop table if exists journal_by_hand")
         before = time.process_time()
         self.run(sql)
         return time.process_time() - before
@@ -93,6 +94,11 @@ class LargeLedger:
         return cost
 
 
+def least(cost: Callable[[], float], times: int = 3) -> float:
+    """Return the least of several costs: what else the machine does only adds."""
+    return min(cost() for _ in range(times))
+
+
 def children_cost(work: Callable[[], object]) -> float:
     """Return the CPU time, user and system, of the processes that work starts."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -113,17 +119,17 @@ def test_a_ledger_costs_little_more_than_its_journal_by_hand(
     bills: int, empty: LargeLedger, tmp_path: Path
 ) -> None:
     """The same lines; a full build, and one after 1 % of the documents changed."""
-    start_up = empty.build(*EVERYTHING)
-    fewer = empty.build(*JOURNAL)
+    start_up = least(lambda: empty.build(*EVERYTHING))
+    fewer = least(lambda: empty.build(*JOURNAL))
     ledger = LargeLedger(bills, tmp_path)
-    full = ledger.build(*EVERYTHING) - start_up
-    journal = ledger.build(*JOURNAL) - fewer
+    full = least(lambda: ledger.build(*EVERYTHING)) - start_up
+    journal = least(lambda: ledger.build(*JOURNAL)) - fewer
     checks = ledger.check()
-    hand = ledger.by_hand()
+    hand = least(ledger.by_hand)
     [(lines,)] = ledger.run("select count(*) from ledger.journal_lines")
     [(different,)] = ledger.run(DIFFERENT)
     ledger.run((HERE / "large_ledger_changed.sql").read_text())
-    changed = ledger.build(*TABLES) - start_up
+    changed = least(lambda: ledger.build(*TABLES)) - start_up
 
     print(f"\n{lines:,} lines of {bills:,} bills and {bills // 2:,} invoices, 24 locks")
     print(f"journal_lines by hand        {hand:7.1f} CPU-s")
