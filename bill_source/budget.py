@@ -13,6 +13,7 @@ little, and BILL's own refusal then sets it right.
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -194,10 +195,28 @@ def _connect(place: str) -> sqlite3.Connection:
     counts = sqlite3.connect(
         place, timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
-    counts.execute("pragma journal_mode = wal")
+    _keep_a_log(counts)
     counts.execute("pragma synchronous = off")
     counts.executescript(_TABLES)
     return counts
+
+
+def _keep_a_log(counts: sqlite3.Connection) -> None:
+    """Let readers go on beside a writer; loads that open a new file at once take turns.
+
+    SQLite waits for a lock, but not where two would wait for each other here.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            counts.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def private_folder(folder: Path) -> Path:

@@ -88,6 +88,19 @@ def noon(sandbox: SandboxServer, credentials: BillCredentials) -> Bill:
     return Bill(sandbox, credentials)
 
 
+def test_many_that_open_a_new_file_at_once_take_turns(tmp_path: Path) -> None:
+    """A night starts the loads of all connections at once, the first night too."""
+    together = threading.Barrier(8)
+
+    def open_and_close(folder: Path) -> None:
+        together.wait()
+        Budget(folder, "key").close()
+
+    with ThreadPoolExecutor(8) as pool:
+        for night in range(120):
+            list(pool.map(open_and_close, [tmp_path / str(night)] * 8))
+
+
 def test_two_connections_share_one_hour(tmp_path: Path) -> None:
     """However many count at once, the limit is reached and never passed."""
     budgets = [Budget(tmp_path, "key", {"requests": 50}) for _ in range(3)]
