@@ -1,7 +1,7 @@
 {#
     Postings of one book on their own dates: each as it was known when its period was
     locked, those of the open period as known now. Days are few, so each day's
-    generation is found first. Adds: generation_no.
+    generation is found first. Adds: book_entry_key, generation_no.
 #}
 {% macro postings_kept(book) -%}
     select postings.*, postings.entry_key as book_entry_key, days.generation_no

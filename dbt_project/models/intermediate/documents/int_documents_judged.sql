@@ -1,8 +1,7 @@
 -- Every document that has lines, as each snapshot has it. What a document itself posts
--- seldom changes from one snapshot to the next, as when it is paid: of states in a row
+-- seldom changes from one snapshot to the next, not when it is paid: of states in a row
 -- that post the same, the last one's lines stand for all (`state_snapshot_id`), from
--- the
--- generation in which the first began, and since BILL showed that one.
+-- the generation in which the first began, and since BILL showed that one.
 {%- set posted = [
     "source_party_id",
     "accounting_class_id",

@@ -1,6 +1,5 @@
 -- When what the ledger knows of a record changed, and whether only by a new version of
--- it.
--- Only asked where a period is locked.
+-- it. Only asked where a period is locked.
 with
     locked as (
         select org_id, min(as_of) as first_locked_at
