@@ -17,7 +17,7 @@ export DO_NOT_TRACK = 1
 
 .PHONY: setup demo test coverage check ui app bench docs lock clean $(BENCHES)
 
-setup: $(SETUP) $(MANIFEST) $(COLUMNS)  ## the virtual environment, dbt's manifest, each column's origins, the tests' queries
+setup: $(SETUP) $(MANIFEST) $(COLUMNS)  ## the virtual environment, dbt's manifest, each column's origins, compiled models and tests
 
 $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,7 +32,7 @@ $(MANIFEST): $(SETUP) $(DBT_FILES)
 	$(BIN)/dbt parse --quiet --project-dir $(CURDIR)/dbt_project --profiles-dir dbt_project --log-path dbt_project/target
 	touch $@
 
-$(COLUMNS): $(MANIFEST) orchestration/columns.py orchestration/dbt_builds.py
+$(COLUMNS): $(MANIFEST) orchestration/columns.py orchestration/dbt_builds.py orchestration/dbt_models.py
 	$(BIN)/python -m orchestration.columns
 
 demo: setup  ## sync the bundled company and show its ledger

@@ -1,9 +1,9 @@
 """Which columns every table of a warehouse has, and from which columns each comes.
 
 Here belongs: finding that out from the models, once at set-up
-(``python -m orchestration.columns``, which keeps the tests' queries as well, as dbt
-compiles them with the models), and reading what was found. Not here: whom it is shown
-to (described.py), making the tests (dbt_tests.py).
+(``python -m orchestration.columns``, which keeps what dbt compiles on the way, models
+and tests), and reading what was found. Not here: whom it is shown to (described.py),
+building models (dbt_models.py), making tests (dbt_tests.py).
 
 DuckDB says what the columns are, in the warehouse of a company without records; sqlglot
 follows each through the compiled SQL to the tables that the SQL reads.
@@ -21,6 +21,8 @@ from orchestration.settings import DBT_PROJECT, ConnectionFolder
 
 if TYPE_CHECKING:
     from sqlglot.lineage import Node
+
+    from orchestration.dbt_builds import Compiled
 
 FOUND = DBT_PROJECT / "target" / "columns.json"
 """What ``make setup`` found, beside dbt's manifest."""
@@ -64,10 +66,10 @@ def known_columns() -> Columns:
     }
 
 
-def find_columns() -> tuple[Columns, dict[str, str]]:
+def find_columns() -> tuple[Columns, "Compiled"]:
     """Build the ledger of a company without records, and follow its columns.
 
-    Returns what was found, and the query of each test by its unique id.
+    Returns what was found, and the SQL in which it was.
 
     Raises:
         LedgerError: dbt could not compile the models.
@@ -97,7 +99,7 @@ def find_columns() -> tuple[Columns, dict[str, str]]:
         }
         for table, columns in types.items()
     }
-    return found, compiled.tests
+    return found, compiled
 
 
 def _write_sources(folder: ConnectionFolder) -> None:
@@ -156,15 +158,16 @@ def _leaves(node: "Node") -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    """Write what is found where `known_columns` and the tests' runs read it."""
-    from orchestration import dbt_tests
+    """Write what is found where `known_columns` and builds read it."""
+    from orchestration import dbt_models, dbt_tests
 
-    tables, tests = find_columns()
+    tables, compiled = find_columns()
     found = {
         table: {name: vars(column) for name, column in columns.items()}
         for table, columns in tables.items()
     }
-    dbt_tests.QUERIES.write_text(json.dumps(tests), encoding="utf-8")
+    dbt_models.keep(compiled.nodes)
+    dbt_tests.QUERIES.write_text(json.dumps(compiled.tests), encoding="utf-8")
     FOUND.write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -2,14 +2,14 @@
 
 Here belongs: one ``dbt build`` on one warehouse and what it said, and models and tests
 as dbt compiles them. Not here: which assets that makes (assets/transform.py), its tests
-(dbt_tests.py), the models themselves (dbt_project).
+(dbt_tests.py), the same tables again without dbt (dbt_models.py), the models
+themselves (dbt_project).
 
 A dbt of its own would start and parse for as long as it builds a small ledger, twice a
 run. In this process it must let the warehouse go when done: DuckDB gives a file to one
 process in one mode. A process builds one ledger at a time.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.dbt_models import AT_ONCE, threads_each
 from orchestration.failures import LedgerError
 from orchestration.settings import DBT_PROJECT
 
@@ -38,9 +39,6 @@ bill_ledger:
         TimeZone: UTC
         threads: {threads}
 """
-MODELS_AT_ONCE = 2
-"""Models that dbt builds side by side. They share the cores: two that both use all of
-them take a quarter more CPU time and are done no sooner."""
 PARSED = DBT_PROJECT / "target" / "partial_parse.msgpack"
 """What ``make setup`` parsed, as manifest.json is."""
 RESULTS = frozenset({"LogModelResult", "LogSeedResult"})
@@ -71,11 +69,13 @@ class Compiled:
     """The project's SQL.
 
     ``models`` by ``schema.table``, each after those it reads; ephemeral ones are within
-    the SQL of those that read them. ``tests`` by unique id.
+    the SQL of those that read them. ``tests`` by unique id. ``nodes`` are dbt's own of
+    all models.
     """
 
     models: dict[str, str]
     tests: dict[str, str]
+    nodes: list[Any]
 
 
 def build(warehouse: Path, folder: Path, selected: Sequence[str]) -> Built:
@@ -121,6 +121,7 @@ def compiled(warehouse: Path, folder: Path) -> Compiled:
             for node in nodes
             if node.config.materialized == "test"
         },
+        [node for node in nodes if node.config.materialized != "test"],
     )
 
 
@@ -161,8 +162,7 @@ def _manifest() -> "Manifest":
 def _write_profile(warehouse: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = str(warehouse).replace("'", "''")
-    threads = max(1, (os.cpu_count() or 1) // MODELS_AT_ONCE)
-    profile = PROFILE.format(path=path, models=MODELS_AT_ONCE, threads=threads)
+    profile = PROFILE.format(path=path, models=AT_ONCE, threads=threads_each())
     (folder / "profiles.yml").write_text(profile, encoding="utf-8")
     return folder
 

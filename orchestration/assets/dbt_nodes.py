@@ -9,8 +9,9 @@ such a process loads. Here it finds none, and a step has the nodes with its tag.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def dbt_step(name: str) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     manifest = validate_manifest(MANIFEST)
     specs, checks = [], {}
     for unique_id, node in all_nodes().items():
-        if not _is_table(node) or name not in node["tags"]:
+        if not _is_asset(node) or name not in node["tags"]:
             continue
         spec = TRANSLATOR.get_asset_spec(manifest, unique_id, None)
         specs.append(spec)
@@ -109,21 +110,17 @@ def dbt_step(name: str) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     )
 
 
-def _is_table(node: Mapping[str, Any]) -> bool:
+def _is_asset(node: Mapping[str, Any]) -> bool:
     """Whether a node is something in the warehouse, which ephemeral models are not."""
     kind, made = node["resource_type"], node["config"].get("materialized")
     return kind in ("model", "seed") and made != "ephemeral"
 
 
-def selection(context: dg.AssetExecutionContext, *, stands: bool) -> list[str]:
-    """Return the words by which dbt selects what Dagster did of a step.
-
-    ``stands``: its views and seeds are as they were, only tables are built.
-    """
+def selection(context: dg.AssetExecutionContext) -> list[str]:
+    """Return the words by which dbt selects what Dagster did of a step."""
     whole = f"tag:{context.assets_def.op.name}"
     if not context.is_subset:
-        tables = ",config.materialized:table"
-        return ["--select", f"{whole}{tables if stands else ''}"]
+        return ["--select", whole]
     words, _ = get_subset_selection_for_context(
         context,
         validate_manifest(MANIFEST),
@@ -134,6 +131,26 @@ def selection(context: dg.AssetExecutionContext, *, stands: bool) -> list[str]:
         current_dbt_indirect_selection_env=None,
     )
     return [*words]
+
+
+def nodes_of(context: dg.AssetExecutionContext) -> dict[str, Mapping[str, Any]]:
+    """Return the models and seeds that Dagster selected, by unique id."""
+    selected = context.selected_asset_keys
+    return {
+        unique_id: node
+        for unique_id, node in all_nodes().items()
+        if _is_asset(node) and TRANSLATOR.get_asset_key(node) in selected
+    }
+
+
+def in_order(wanted: Iterable[str]) -> list[str]:
+    """Return these unique ids, each after all that it reads."""
+    reads = {
+        unique_id: node["depends_on"].get("nodes", [])
+        for unique_id, node in all_nodes().items()
+    }
+    asked = set(wanted)
+    return [one for one in TopologicalSorter(reads).static_order() if one in asked]
 
 
 def tests_of(
@@ -181,6 +198,12 @@ def kept_of(said: dict[str, Any], context: dg.AssetExecutionContext) -> Iterator
     """Yield what Dagster keeps of a table's end."""
     message = DbtCoreCliEventMessage(said, event_history_metadata={})
     yield from message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
+
+
+def is_table(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a model that is a table."""
+    made: str = node["config"].get("materialized", "")
+    return node["resource_type"] == "model" and made == "table"
 
 
 def file_of(spec: dg.AssetSpec) -> Path | None:

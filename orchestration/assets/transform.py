@@ -13,13 +13,15 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import dbt_builds, dbt_tests
+from orchestration import dbt_builds, dbt_models, dbt_tests
 from orchestration.assets.dbt_nodes import (
     TRANSLATOR,
-    all_nodes,
     check_result,
     dbt_step,
+    in_order,
+    is_table,
     kept_of,
+    nodes_of,
     selection,
     tests_of,
 )
@@ -53,29 +55,59 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build the selected models in this run's warehouse, then make their tests.
 
-    Of a structure that was built whole before, only the tables are built again.
+    Of a structure that dbt built whole before, the tables are built again without it.
 
     Raises:
         ChecksFailedError: A test of severity error failed.
-        LedgerError: dbt itself could not do its work.
+        LedgerError: A model could not be built.
     """
     builds, step = Builds(run.warehouse), context.assets_def.op.name
     structure = builds.structure()
-    stands = not context.is_subset and builds.was_built_in(step, structure)
-    if not stands:
-        builds.keep_structure(step, "")
-    selected = selection(context, stands=stands)
-    built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selected)
-    standing = _standing(context, built) if stands else {}
-    yield from _events(context, run, built, standing)
+    if not context.is_subset and builds.was_built_in(step, structure):
+        yield from _rebuilt(context, run)
+        yield from _tested(context, run, stands=True)
+        return
+    builds.keep_structure(step, "")
+    yield from _built(context, run)
+    yield from _tested(context, run, stands=False)
+    if not context.is_subset:
+        builds.keep_structure(step, structure)
+
+
+def _built(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
+    """Let dbt build what is selected; yield what Dagster keeps, tables with rows."""
+    built = dbt_builds.build(run.folder.warehouse, run.folder.dbt, selection(context))
+    rows = run.warehouse.row_counts()
+    for said in built.events:
+        for event in kept_of(said, context):
+            yield _with_rows(context, event, rows)
     if not built.succeeded:
         raise failure(
             built.results, built.error, run.folder.dbt / "target" / "compiled"
         )
-    yield from _outputs(standing, list(standing))
-    yield from _tested(context, run, stands=stands)
-    if not stands and not context.is_subset:
-        builds.keep_structure(step, structure)
+
+
+def _rebuilt(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
+    """Build the step's tables again; yield them, and views and seeds, which stand.
+
+    Dagster takes assets in the order in which they depend on each other.
+    """
+    failed = run.folder.dbt / "failed"
+    nodes = nodes_of(context)
+    tables = [unique_id for unique_id, node in nodes.items() if is_table(node)]
+    results = {
+        each.unique_id: each
+        for each in dbt_models.rebuild(run.warehouse, tables, failed)
+    }
+    if any(each.status == "error" for each in results.values()):
+        raise failure([asdict(each) for each in results.values()], "", failed)
+    rows = run.warehouse.row_counts()
+    for unique_id in in_order(nodes):
+        said: dict[str, Any] = {"state": "stands as built before"}
+        if unique_id in results:
+            said = {"Execution Duration": results[unique_id].seconds}
+        name = TRANSLATOR.get_asset_key(nodes[unique_id]).to_python_identifier()
+        yield _with_rows(context, dg.Output(None, name, said), rows)
 
 
 def _tested(
@@ -88,52 +120,6 @@ def _tested(
     results = [asdict(tested) for tested in found]
     if any(result["status"] in ("fail", "error") for result in results):
         raise failure(results, "", failed)
-
-
-def _events(
-    context: dg.AssetExecutionContext,
-    run: ConnectionRun,
-    built: dbt_builds.Built,
-    standing: dict[str, list[str]],
-) -> Iterator[Any]:
-    """Yield what Dagster keeps of a build, tables with their rows.
-
-    Dagster takes assets in the order in which they depend on each other: before each,
-    those above it that stand as they were.
-    """
-    rows = run.warehouse.row_counts()
-    nodes = all_nodes()
-    for said in built.events:
-        node = nodes[said["data"]["node_info"]["unique_id"]]
-        yield from _outputs(standing, node["depends_on"].get("nodes", []))
-        for event in kept_of(said, context):
-            yield _with_rows(context, event, rows)
-
-
-def _standing(
-    context: dg.AssetExecutionContext, built: dbt_builds.Built
-) -> dict[str, list[str]]:
-    """Return the selected nodes that were not built again, with what they read."""
-    done = {row["unique_id"] for row in built.results}
-    return {
-        unique_id: node["depends_on"].get("nodes", [])
-        for unique_id, node in all_nodes().items()
-        if unique_id not in done
-        and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
-    }
-
-
-def _outputs(
-    standing: dict[str, list[str]], wanted: Sequence[str]
-) -> Iterator[dg.Output[None]]:
-    """Yield the wanted nodes that stand and are not told yet, what they read first."""
-    nodes = all_nodes()
-    for unique_id in wanted:
-        if unique_id in standing:
-            yield from _outputs(standing, standing.pop(unique_id))
-            key = TRANSLATOR.get_asset_key(nodes[unique_id])
-            said = {"state": "stands as built before"}
-            yield dg.Output(None, key.to_python_identifier(), said)
 
 
 def _with_rows(
