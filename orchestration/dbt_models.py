@@ -1,8 +1,9 @@
-"""dbt's tables without dbt: the SQL that it compiled at set-up, run in a warehouse.
+"""dbt's models without dbt: the SQL that it compiled at set-up, run in a warehouse.
 
 Here belongs: building tables anew that dbt has built before. Not here: compiling them
 (columns.py), their first build with views, seeds and contracts (dbt_builds.py), which
-tables a step has and what Dagster is told of them (assets/).
+of their rows need not be made anew (incremental.py), which tables a step has and what
+Dagster is told of them (assets/).
 
 To start a table takes dbt ten times as long as most tables take on a small ledger.
 """
@@ -10,7 +11,7 @@ To start a table takes dbt ten times as long as most tables take on a small ledg
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -25,25 +26,31 @@ if TYPE_CHECKING:
     import duckdb
 
 QUERIES = DBT_PROJECT / "target" / "models.json"
-"""The `Table` of each model by its unique id, as ``make setup`` compiled it."""
+"""The `Model` of each by its unique id, as ``make setup`` compiled it."""
 AT_ONCE = 2
 """Tables that are built side by side. They share the cores: two that both use all of
 them take a quarter more CPU time and are done no sooner."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """A model that is a table, as dbt compiled it.
+class Model:
+    """A table or view, as dbt compiled it.
 
-    ``name`` with its database, quoted; ``query`` its rows; ``comments`` the statements
-    that say what it and its columns are, '' where nothing is said; ``reads`` the unique
-    ids of the tables it reads, through views too.
+    ``name`` with schema and database, quoted; ``query`` its rows; ``comments`` the
+    statements that say what it and its columns are, '' where nothing is said; ``reads``
+    the unique ids of the models it reads; ``record`` and ``entry``: the expressions by
+    which a row says whose it is, '' where it does not; ``together``: which rows are of
+    entries that are of several records.
     """
 
     name: str
+    is_table: bool
     query: str
     comments: str
     reads: list[str]
+    record: str
+    entry: str
+    together: str
 
 
 @dataclass(frozen=True)
@@ -73,20 +80,36 @@ def rebuild(warehouse: Warehouse, wanted: Iterable[str], failed: Path) -> list[R
     Raises:
         LedgerError: The set-up did not compile the models.
     """
-    every = compiled_tables()
-    tables = {unique_id: every[unique_id] for unique_id in wanted}
-    rebuilt: list[Rebuilt] = []
-    waiting = TopologicalSorter(
-        {name: tables.keys() & set(table.reads) for name, table in tables.items()}
-    )
+    models = compiled_models()
+    tables = [name for name in wanted if models[name].is_table]
+    with warehouse.open() as connection:
+        return run(connection, models, tables, statements, failed)
+
+
+def statements(model: Model) -> list[str]:
+    """Return what builds a table anew."""
+    build = f"create or replace table {model.name} as {model.query}"
+    return [build, model.comments] if model.comments else [build]
+
+
+def run(
+    connection: "duckdb.DuckDBPyConnection",
+    models: Mapping[str, Model],
+    wanted: Iterable[str],
+    build: Callable[[Model], list[str]],
+    failed: Path,
+) -> list[Rebuilt]:
+    """Execute the statements that build these models, each after those it reads."""
+    waiting = TopologicalSorter(_graph(models, {*wanted}))
     waiting.prepare()
-    with warehouse.open() as connection, ThreadPoolExecutor(AT_ONCE) as workers:
-        connection.execute(f"set threads = {threads_each()}")
+    rebuilt: list[Rebuilt] = []
+    connection.execute(f"set threads = {threads_each()}")
+    with ThreadPoolExecutor(AT_ONCE) as workers:
         running: set[Future[Rebuilt]] = set()
         while waiting.is_active():
-            for unique_id in waiting.get_ready():
-                cursor, table = connection.cursor(), tables[unique_id]
-                running.add(workers.submit(_rebuild, cursor, unique_id, table))
+            for name in waiting.get_ready():
+                todo = (connection.cursor(), name, build(models[name]))
+                running.add(workers.submit(_run, *todo))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for ended in done:
                 rebuilt.append(ended.result())
@@ -99,30 +122,42 @@ def rebuild(warehouse: Warehouse, wanted: Iterable[str], failed: Path) -> list[R
         file = failed / f"{each.unique_id.split('.')[2]}.sql"
         file.unlink(missing_ok=True)
         if each.status == "error":
-            file.write_text(tables[each.unique_id].query, encoding="utf-8")
+            file.write_text(models[each.unique_id].query, encoding="utf-8")
     return rebuilt
 
 
-def _rebuild(
-    connection: "duckdb.DuckDBPyConnection", unique_id: str, table: Table
+def _run(
+    connection: "duckdb.DuckDBPyConnection", unique_id: str, todo: Iterable[str]
 ) -> Rebuilt:
     import duckdb
 
     before = time.monotonic()
-    status = message = ""
+    status, message = "success", ""
     try:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"create or replace table {table.name} as {table.query}")
-        if table.comments:
-            connection.execute(table.comments)
+        for statement in todo:
+            connection.execute(statement)
     except duckdb.Error as error:
         status, message = "error", str(error)
     finally:
         connection.close()
-    return Rebuilt(unique_id, status or "success", time.monotonic() - before, message)
+    return Rebuilt(unique_id, status, time.monotonic() - before, message)
 
 
-def compiled_tables() -> dict[str, Table]:
+def _graph(models: Mapping[str, Model], wanted: set[str]) -> dict[str, set[str]]:
+    """Return what each of these reads of these, others looked through."""
+
+    def reads(name: str) -> Iterator[str]:
+        for read in models[name].reads:
+            if read in wanted:
+                yield read
+            else:
+                yield from reads(read)
+
+    return {name: {*reads(name)} for name in wanted}
+
+
+def compiled_models() -> dict[str, Model]:
     """Return what the set-up compiled.
 
     Raises:
@@ -135,35 +170,33 @@ def compiled_tables() -> dict[str, Table]:
             f"Building the ledger: the models that the set-up compiled cannot be read"
             f" ({QUERIES}: {error}). Run `make setup` and sync again."
         ) from error
-    return {unique_id: Table(**table) for unique_id, table in found.items()}
+    return {unique_id: Model(**model) for unique_id, model in found.items()}
 
 
 def keep(nodes: Iterable[Any]) -> None:
     """Keep what dbt compiled, given as its own nodes of all models."""
-    models = {node.unique_id: node for node in nodes}
-    tables = {
-        unique_id: vars(_table(node, [*_reads(node, models)]))
-        for unique_id, node in models.items()
-        if node.config.materialized == "table"
+    every = {node.unique_id: node for node in nodes}
+    models = {
+        unique_id: vars(_model(node, sorted({*_reads(node, every)})))
+        for unique_id, node in every.items()
+        if node.config.materialized != "ephemeral"
     }
-    QUERIES.write_text(json.dumps(tables), encoding="utf-8")
+    QUERIES.write_text(json.dumps(models), encoding="utf-8")
 
 
-def _reads(node: Any, models: Mapping[str, Any]) -> Iterator[str]:
+def _reads(node: Any, every: Mapping[str, Any]) -> Iterator[str]:
     for unique_id in node.depends_on.nodes:
-        read = models.get(unique_id)
-        if read is not None and read.config.materialized == "table":
-            yield unique_id
+        read = every.get(unique_id)
+        if read is not None and read.config.materialized == "ephemeral":
+            yield from _reads(read, every)
         elif read is not None:
-            yield from _reads(read, models)
+            yield unique_id
 
 
-def _table(node: Any, reads: list[str]) -> Table:
-    query = f"(\n{node.compiled_code}\n)"
-    comments = []
+def _model(node: Any, reads: list[str]) -> Model:
+    query, comments = f"(\n{node.compiled_code}\n)", []
     if node.config.contract.enforced:
-        columns = ", ".join(node.columns)
-        query = f"select {columns} from {query} as model"
+        query = f"select {', '.join(node.columns)} from {query} as model"
     if node.config.persist_docs.get("relation"):
         said = node.description.replace("'", "''")
         comments.append(f"comment on table {node.relation_name} is '{said}';")
@@ -173,4 +206,13 @@ def _table(node: Any, reads: list[str]) -> Table:
             comments.append(
                 f"comment on column {node.relation_name}.{name} is '{said}';"
             )
-    return Table(node.relation_name, query, "\n".join(comments), sorted({*reads}))
+    return Model(
+        node.relation_name,
+        node.config.materialized == "table",
+        query,
+        "\n".join(comments),
+        reads,
+        node.config.meta.get("record", ""),
+        node.config.meta.get("entry", ""),
+        node.config.meta.get("together", ""),
+    )

@@ -58,6 +58,7 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     _bundled: BundledBill | None = PrivateAttr(default=None)
     _report: LoadReport | None = PrivateAttr(default=None)
     _has_documents: bool = PrivateAttr(default=False)
+    _all_built_because: str = PrivateAttr(default="")
 
     @contextmanager
     def yield_for_execution(
@@ -142,6 +143,15 @@ class ConnectionRun(dg.ConfigurableResource[Any]):
     def keep_documents(self) -> None:
         """Note that this run built all documents."""
         self._has_documents = True
+
+    @property
+    def all_built_because(self) -> str:
+        """Why this run builds all records; '' where those that changed are enough."""
+        return self._all_built_because
+
+    def keep_reason(self, reason: str) -> None:
+        """Note why this run builds all records, '' where the changed are enough."""
+        self._all_built_because = reason
 
     def bill(self) -> BillCredentials:
         """Return the credential of this connection's BILL, the bundled one started.

@@ -7,29 +7,60 @@
     with
         days as ({{ aging_days() }}),
 
+        moved as (
+            select
+                org_id,
+                document_type,
+                document_id,
+                party_id,
+                source_party_id,
+                entry_date,
+                sum(amount) as amount
+            from {{ ref("journal_lines") }}
+            where account_number = '{{ control_account }}'
+            group by
+                org_id,
+                document_type,
+                document_id,
+                party_id,
+                source_party_id,
+                entry_date
+        ),
+
+        -- What is open after each day something moved, until the next such day.
+        balances as (
+            select
+                moved.*,
+                sum(amount) over (
+                    partition by
+                        org_id, document_type, document_id, party_id, source_party_id
+                    order by entry_date
+                    rows between unbounded preceding and current row
+                ) as balance,
+                lead(entry_date) over (
+                    partition by
+                        org_id, document_type, document_id, party_id, source_party_id
+                    order by entry_date
+                ) as next_date
+            from moved
+        ),
+
         open_items as (
             select
                 days.org_id,
                 days.as_of,
-                lines.document_type,
-                lines.document_id,
-                lines.party_id,
-                lines.source_party_id,
-                cast({{ sign }} * sum(lines.amount) as decimal(18, 2)) as open_home
-            from days
+                balances.document_type,
+                balances.document_id,
+                balances.party_id,
+                balances.source_party_id,
+                cast({{ sign }} * balances.balance as decimal(18, 2)) as open_home
+            from balances
             inner join
-                {{ ref("journal_lines") }} as lines
-                on days.org_id = lines.org_id
-                and lines.entry_date <= days.as_of
-                and lines.account_number = '{{ control_account }}'
-            group by
-                days.org_id,
-                days.as_of,
-                lines.document_type,
-                lines.document_id,
-                lines.party_id,
-                lines.source_party_id
-            having sum(lines.amount) <> 0
+                days
+                on balances.org_id = days.org_id
+                and balances.entry_date <= days.as_of
+                and (balances.next_date is null or balances.next_date > days.as_of)
+            where balances.balance <> 0
         ),
 
         aged as (

@@ -200,12 +200,6 @@ def kept_of(said: dict[str, Any], context: dg.AssetExecutionContext) -> Iterator
     yield from message.to_default_asset_events(MANIFEST, TRANSLATOR, context)
 
 
-def is_table(node: Mapping[str, Any]) -> bool:
-    """Whether a node is a model that is a table."""
-    made: str = node["config"].get("materialized", "")
-    return node["resource_type"] == "model" and made == "table"
-
-
 def file_of(spec: dg.AssetSpec) -> Path | None:
     """Return the file that a model or seed is written in, None for other assets."""
     unique_id = spec.metadata.get(DAGSTER_DBT_UNIQUE_ID_METADATA_KEY)

@@ -19,7 +19,6 @@ from orchestration.assets.dbt_nodes import (
     check_result,
     dbt_step,
     in_order,
-    is_table,
     kept_of,
     nodes_of,
     selection,
@@ -27,6 +26,7 @@ from orchestration.assets.dbt_nodes import (
 )
 from orchestration.builds import CHECKED_ALONE, Builds
 from orchestration.failures import ChecksFailedError, LedgerError
+from orchestration.incremental import Increment
 from orchestration.resources import ConnectionRun
 
 
@@ -55,23 +55,46 @@ def ledger(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
 def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
     """Build the selected models in this run's warehouse, then make their tests.
 
-    Of a structure that dbt built whole before, the tables are built again without it.
+    Of a structure that dbt built whole before, the tables are built again without it,
+    where that is enough only the rows of records that changed.
 
     Raises:
         ChecksFailedError: A test of severity error failed.
         LedgerError: A model could not be built.
     """
     builds, step = Builds(run.warehouse), context.assets_def.op.name
-    structure = builds.structure()
-    if not context.is_subset and builds.was_built_in(step, structure):
-        yield from _rebuilt(context, run)
-        yield from _tested(context, run, stands=True)
-        return
-    builds.keep_structure(step, "")
-    yield from _built(context, run)
-    yield from _tested(context, run, stands=False)
-    if not context.is_subset:
+    structure, increment = builds.structure(), Increment(run.warehouse)
+    all_because = _reason(context, run, increment)
+    stands = not context.is_subset and builds.was_built_in(step, structure)
+    if stands:
+        yield from _rebuilt(context, run, increment, all_because)
+    else:
+        builds.keep_structure(step, "")
+        yield from _built(context, run)
+    if step == "ledger":
+        increment.keep()
+    yield from _tested(context, run, stands=stands)
+    if not stands and not context.is_subset:
         builds.keep_structure(step, structure)
+
+
+def _reason(
+    context: dg.AssetExecutionContext, run: ConnectionRun, increment: Increment
+) -> str:
+    """Return why all records must be built, '' where the changed ones are enough."""
+    reason = run.all_built_because
+    if context.is_subset:
+        reason = "only some tables are built"
+        increment.forget()
+    elif context.assets_def.op.name == "documents":
+        reason = increment.begin()
+    elif not run.has_documents:
+        reason = "documents were not built in this run"
+        increment.forget()
+    elif not reason:
+        reason = increment.go_on()
+    run.keep_reason(reason)
+    return reason
 
 
 def _built(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
@@ -87,25 +110,32 @@ def _built(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[An
         )
 
 
-def _rebuilt(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any]:
+def _rebuilt(
+    context: dg.AssetExecutionContext,
+    run: ConnectionRun,
+    increment: Increment,
+    all_because: str,
+) -> Iterator[Any]:
     """Build the step's tables again; yield them, and views and seeds, which stand.
 
     Dagster takes assets in the order in which they depend on each other.
     """
-    failed = run.folder.dbt / "failed"
-    nodes = nodes_of(context)
-    tables = [unique_id for unique_id, node in nodes.items() if is_table(node)]
-    results = {
-        each.unique_id: each
-        for each in dbt_models.rebuild(run.warehouse, tables, failed)
-    }
-    if any(each.status == "error" for each in results.values()):
-        raise failure([asdict(each) for each in results.values()], "", failed)
+    failed, nodes = run.folder.dbt / "failed", nodes_of(context)
+    models = [one for one, node in nodes.items() if node["resource_type"] == "model"]
+    if all_because:
+        context.log.info("All records are built: %s.", all_because)
+        built = dbt_models.rebuild(run.warehouse, models, failed)
+    else:
+        context.log.info("Only records that changed are built.")
+        built = increment.build(models, failed)
+    if any(each.status == "error" for each in built):
+        raise failure([asdict(each) for each in built], "", failed)
+    seconds = {each.unique_id: each.seconds for each in built}
     rows = run.warehouse.row_counts()
     for unique_id in in_order(nodes):
         said: dict[str, Any] = {"state": "stands as built before"}
-        if unique_id in results:
-            said = {"Execution Duration": results[unique_id].seconds}
+        if nodes[unique_id]["config"]["materialized"] == "table":
+            said = {"Execution Duration": seconds[unique_id]}
         name = TRANSLATOR.get_asset_key(nodes[unique_id]).to_python_identifier()
         yield _with_rows(context, dg.Output(None, name, said), rows)
 

@@ -8,8 +8,7 @@ import pytest
 from shell import Shell
 
 from orchestration import dbt_models
-from orchestration.assets.dbt_nodes import all_nodes, is_table
-from orchestration.dbt_models import Table
+from orchestration.dbt_models import Model, compiled_models
 from orchestration.failures import LedgerError
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import Warehouse
@@ -30,15 +29,21 @@ def compile_as(
     place: Path, monkeypatch: pytest.MonkeyPatch, **models: tuple[str, list[str]]
 ) -> None:
     """Keep models of table name, query and what they read as if dbt had made them."""
-    tables = {
-        f"model.books.{name}": vars(
-            Table(
-                name, f"({query})", "", [f"model.books.{parent}" for parent in parents]
-            )
+    kept = {}
+    for name, (query, parents) in models.items():
+        reads = [f"model.books.{parent}" for parent in parents]
+        model = Model(
+            name,
+            is_table=True,
+            query=f"({query})",
+            comments="",
+            reads=reads,
+            record="",
+            entry="",
+            together="",
         )
-        for name, (query, parents) in models.items()
-    }
-    place.write_text(json.dumps(tables))
+        kept[f"model.books.{name}"] = vars(model)
+    place.write_text(json.dumps(kept))
     monkeypatch.setattr(dbt_models, "QUERIES", place)
 
 
@@ -133,12 +138,13 @@ def test_built_again_every_table_is_as_dbt_made_it(
     """Rows, columns in their order, types and comments: from the tables' own SQL."""
     warehouse = Warehouse(synced_alone.home.connection("acme"))
     made_by_dbt = contents(warehouse)
-    tables = {one: node for one, node in all_nodes().items() if is_table(node)}
+    models = compiled_models()
+    tables = [name for name, model in models.items() if model.is_table]
     with warehouse.open() as connection:
-        for node in tables.values():
-            connection.execute(f"drop table {node['schema']}.{node['name']}")
+        for name in tables:
+            connection.execute(f"drop table {models[name].name}")
 
-    built = dbt_models.rebuild(warehouse, tables, tmp_path)
+    built = dbt_models.rebuild(warehouse, models, tmp_path)
 
     assert {each.status for each in built} == {"success"}
     assert len(built) == len(tables) > 100

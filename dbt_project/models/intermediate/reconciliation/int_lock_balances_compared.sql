@@ -40,26 +40,33 @@ with
             )
     ),
 
+    -- Days are few beside lines.
+    movements as (
+        select org_id, basis, account_number, entry_date, sum(amount) as amount
+        from ({{ both_books() }}) as lines
+        group by org_id, basis, account_number, entry_date
+    ),
+
     balances as (
         select
             locks.org_id,
             locks.lock_date,
             locks.locked_at,
-            lines.basis,
-            lines.account_number,
-            sum(lines.amount) as balance_now,
+            movements.basis,
+            movements.account_number,
+            sum(movements.amount) as balance_now,
             cast(0 as decimal(18, 2)) as balance
         from locks
         inner join
-            ({{ both_books() }}) as lines
-            on locks.org_id = lines.org_id
-            and lines.entry_date <= locks.lock_date
+            movements
+            on locks.org_id = movements.org_id
+            and movements.entry_date <= locks.lock_date
         group by
             locks.org_id,
             locks.lock_date,
             locks.locked_at,
-            lines.basis,
-            lines.account_number
+            movements.basis,
+            movements.account_number
         union all
         select
             locks.org_id,
