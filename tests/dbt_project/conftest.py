@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from once import made_once
 
 from bill_source.entities import BY_TABLE, ENTITIES, Children, Column, Entity, singular
 from bill_source.warehouse import FILE
@@ -30,6 +31,7 @@ from orchestration.warehouse import (
 
 ORG = "00801ORG"
 SYNCED_AT = "2026-09-10 12:00:00+00"
+WAREHOUSE = "warehouse.duckdb"
 
 TYPES = {
     "text": "VARCHAR",
@@ -311,13 +313,20 @@ def build(
     def build_books(
         books: Books, order: Callable[[list[Any]], list[Any]] = list
     ) -> Ledger:
-        warehouse = tmp_path_factory.mktemp("dbt") / "warehouse.duckdb"
-        books.write(warehouse, order)
-        run_dbt(warehouse)
-        run_tests(warehouse)
-        return Ledger(warehouse)
+        return build_in(tmp_path_factory.mktemp("dbt"), books, order)
 
     return build_books
+
+
+def build_in(
+    folder: Path, books: Books, order: Callable[[list[Any]], list[Any]] = list
+) -> Ledger:
+    """Write books into a warehouse in a folder, and build and check the ledger."""
+    warehouse = folder / WAREHOUSE
+    books.write(warehouse, order)
+    run_dbt(warehouse)
+    run_tests(warehouse)
+    return Ledger(warehouse)
 
 
 @pytest.fixture(scope="session")
@@ -327,7 +336,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> list[Ledger]:
     Each ledger is a copy of what that build left; the last build had no news.
     """
     folder = tmp_path_factory.mktemp("months")
-    warehouse = folder / "warehouse.duckdb"
+    warehouse = folder / WAREHOUSE
     books = Books(org_id="scenario")
     known: dict[str, int] = {}
     lived = []
@@ -450,9 +459,16 @@ def add_case(books: Books, case: Mapping[str, Any], at: str = SYNCED_AT) -> None
 
 
 @pytest.fixture(scope="session")
-def whole_ledger(case_books: Books, build: Callable[..., Ledger]) -> Ledger:
+def whole_ledger(
+    case_books: Books, tmp_path_factory: pytest.TempPathFactory
+) -> Ledger:
     """The ledger of all cases: the company that they share, and one per locked case."""
-    return build(case_books)
+    made = made_once(
+        tmp_path_factory, "cases", lambda folder: build_in(folder, case_books)
+    )
+    own = tmp_path_factory.mktemp("dbt") / "cases"
+    shutil.copytree(made, own)
+    return Ledger(own / WAREHOUSE)
 
 
 @pytest.fixture(scope="session")

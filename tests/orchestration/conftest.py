@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from once import made_once
 from shell import FIRST_DAY, Shell
 
 from bill_source.sandbox import SandboxServer
@@ -43,12 +44,15 @@ def first_sync(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
     Tests copy it: a sync takes half a minute, a copy none.
     """
-    folder = tmp_path_factory.mktemp("first")
-    shell = Shell(Home(folder / "home"), folder)
-    with small_company() as bill:
-        shell.connect(bill)
-        shell.done_apart("sync", "acme")
-    return shell
+
+    def sync(folder: Path) -> None:
+        shell = Shell(Home(folder / "home"), folder)
+        with small_company() as bill:
+            shell.connect(bill)
+            shell.done_apart("sync", "acme")
+
+    folder = made_once(tmp_path_factory, "first-sync", sync)
+    return Shell(Home(folder / "home"), folder)
 
 
 @pytest.fixture(scope="module")
