@@ -31,6 +31,8 @@ class RunHistory(SqliteEventLogStorage):
     ) -> None:
         self._open: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
         self._tables: set[str] = set()
+        self._columns: set[str] = set()
+        self._migrations: set[str] = set()
         self._partitions: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
@@ -70,6 +72,22 @@ class RunHistory(SqliteEventLogStorage):
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
+
+    def _has_asset_key_col_on_connection(
+        self, conn: sqlalchemy.Connection, column_name: str
+    ) -> bool:
+        """Say whether the table of assets has a column; asked for each event of one."""
+        if column_name not in self._columns and (
+            super()._has_asset_key_col_on_connection(conn, column_name)
+        ):
+            self._columns.add(column_name)
+        return column_name in self._columns
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Say whether the files were brought up to date in a way; they stay so."""
+        if name not in self._migrations and super().has_secondary_index(name):
+            self._migrations.add(name)
+        return name in self._migrations
 
     def has_dynamic_partition(
         self, partitions_def_name: str, partition_key: str
