@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.changed_records import (
+    NOW,
     ReachesAllError,
     check_records,
     differing,
@@ -30,7 +31,14 @@ from orchestration.changed_records import (
     keep_inputs,
     note_inputs,
 )
-from orchestration.dbt_models import Model, Rebuilt, compiled_models, run, statements
+from orchestration.dbt_models import (
+    Model,
+    Rebuilt,
+    compiled_models,
+    run,
+    statements,
+    threads_each,
+)
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -64,6 +72,7 @@ class Increment:
         with self.warehouse.open() as connection:
             place = str(self.file).replace("'", "''")
             connection.execute(f"attach '{place}' as changed")
+            connection.execute(f"set threads = {threads_each()}")
             yield connection
 
     def begin(self) -> str:
@@ -113,8 +122,18 @@ class Increment:
         todo = [name for name in wanted if models[name].is_table or name in partial]
         names = {models[name].name for name in partial}
 
+        made = {
+            models[f"model.bill_ledger.{model}"].name: name
+            for name, model in NOW.items()
+        }
+
         def build(model: Model) -> list[str]:
-            return _part(model, names) if model.name in names else statements(model)
+            if model.name in names:
+                return _part(model, names)
+            if model.name in made:
+                known = f"from changed.{made[model.name]}"
+                return [f"create or replace table {model.name} as {known}"]
+            return statements(model)
 
         with self._open() as connection:
             return run(connection, models, todo, build, failed)
@@ -184,12 +203,12 @@ def _put(model: Model, part: str, which: str) -> list[str]:
 
 def _spread(model: Model, part: str) -> list[str]:
     """Find the entries that differ, and bring in their lines of other records."""
-    before = part[:-1] + '_before"'
+    before = "temp.before"
     known = f"from {model.name} where {model.record} in {CHANGED}"
     rows = f"({differing(part, before)})"
     others = f"{model.together} and {model.record} not in {CHANGED}"
     return [
-        f"create or replace table {before} as {known}",
+        f"create or replace temp table before as {known}",
         f"insert into changed.entries select distinct {model.entry} from {rows}",
         f"insert into {part} from {model.name} where {_entries(model)} and {others}",
     ]

@@ -4,8 +4,9 @@ Here belongs: which rows an incremental build makes anew. Not here: when a sync 
 one (tests/orchestration/test_incremental.py).
 """
 
+import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from bill_source.entities import BY_TABLE, Entity
 from orchestration import changed_records, dbt_models
-from orchestration.assets.dbt_nodes import all_nodes
+from orchestration.assets.dbt_nodes import MANIFEST, all_nodes
 from orchestration.incremental import Increment
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import Warehouse
@@ -143,11 +144,11 @@ def whole(whole_ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Wareho
 
 
 @pytest.fixture
-def again(whole: Warehouse, tmp_path: Path) -> Iterator[Warehouse]:
+def again(whole: Warehouse, tmp_path: Path) -> Warehouse:
     """A copy of that warehouse."""
     folder = ConnectionFolder(tmp_path)
     shutil.copy(whole.folder.warehouse, folder.warehouse)
-    yield Warehouse(folder)
+    return Warehouse(folder)
 
 
 def newest(entity: Entity, part: int) -> str:
@@ -322,6 +323,37 @@ def test_what_reaches_every_record_builds_all(said: str, again: Warehouse) -> No
     assert said in reasons[0] or "bank feed" in said
     assert "bank" in reasons[0] or "bank feed" not in said
     assert "earlier build" in reasons[1]
+
+
+def test_every_input_of_records_is_compared() -> None:
+    """What rows of a record come from is a version of one, or compared as a whole.
+
+    A model that reads more than that needs its input among those of changed_records.
+    """
+    models, manifest = dbt_models.compiled_models(), all_parents()
+    partial = {name for name, model in models.items() if model.record or model.entry}
+    staged = {name for name in partial if "staging" in models[name].name}
+    waiting, read = [*(partial - staged)], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in read | staged:
+            read.add(name)
+            waiting += manifest.get(name, [])
+    sources = {name.split(".", 2)[2] for name in read if name.startswith("source.")}
+
+    assert sources == (
+        changed_records.FAR.keys()
+        | {f"decisions.{kind}" for kind in changed_records.DECIDED}
+        | {"raw_bill.vendors", "raw_bill.customers"}
+        | {f"categorizer.party_{name}" for name in ("members", "redirects")}
+        | {"decisions.party_answers"}  # a view of FAR_BY_RULES
+    )
+
+
+def all_parents() -> dict[str, list[str]]:
+    """What each node of the project reads."""
+    parents: dict[str, list[str]] = json.loads(MANIFEST.read_text())["parent_map"]
+    return parents
 
 
 def test_a_small_ledger_is_built_whole(
