@@ -1,4 +1,5 @@
--- Every hundredth bill of large_ledger.sql gets another text, a day after all of it.
+-- Every hundredth bill of large_ledger.sql gets another text, a day after all of it;
+-- run again, one more.
 create temp table newest as
 select org_id, id, max(_version) as _version
 from raw_bill.bills
