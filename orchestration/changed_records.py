@@ -64,6 +64,21 @@ anti join intermediate.int_records_versioned as known
     on now.org_id = known.org_id and now.record_key = known.record_key
     and now.version = known.version and now.synced_at = known.synced_at
 """
+NAMED = {
+    "vendors": "snapshot_id, vendor_id, vendor_name, currency",
+    "customers": "snapshot_id, customer_id, customer_name, currency",
+}
+"""What documents have of their vendor or customer, whose balance moves with each."""
+NEW_PARTIES = """
+select 1
+from (
+    select org_id, synced_at from staging.stg_bill__vendors
+    union all
+    select org_id, synced_at from staging.stg_bill__customers
+) as parties
+inner join intermediate.int_snapshots as known using (org_id)
+where known.is_current and parties.synced_at > known.as_of
+"""
 PARTIES = """
 create table changed.parties as
 select distinct 'vendor:' || vendor_id as party_key from ({vendors})
@@ -203,12 +218,16 @@ def is_small(connection: "duckdb.DuckDBPyConnection") -> bool:
     return versions in there and _counts(connection, versions) < LEAST_VERSIONS
 
 
-def find_records(connection: "duckdb.DuckDBPyConnection") -> None:
+def find_records(connection: "duckdb.DuckDBPyConnection", *, stands: bool) -> None:
     """Find each record that changed since the inputs were kept, and all it reaches.
+
+    ``stands``: what is built was built by the same models, and can be compared.
 
     Raises:
         ReachesAllError: That is too much, or all there are.
     """
+    if not stands:
+        raise ReachesAllError("models or columns are new")
     _compare_inputs(connection)
     models = compiled_models()
     for name, model in NOW.items():
@@ -220,12 +239,16 @@ def find_records(connection: "duckdb.DuckDBPyConnection") -> None:
     if known + new != _counts(connection, "changed.versions"):
         raise ReachesAllError("versions of records are gone")
     parties = {
-        name: differing(f"changed.{name}", f"intermediate.int_{name}_known")
-        for name in ("vendors", "customers")
+        name: differing(f"changed.{name}", f"intermediate.{NOW[name]}", columns)
+        for name, columns in NAMED.items()
     }
     connection.execute(PARTIES.format(**parties))
-    if _counts(connection, "decisions.category_rules") and _counts(
-        connection, "changed.parties"
+    if _counts(connection, "decisions.category_rules") and (
+        _counts(connection, "changed.parties")
+        or (
+            _counts(connection, "decisions.period_locks")
+            and _counts(connection, f"({NEW_PARTIES})")
+        )
     ):
         raise ReachesAllError("rules may be about vendors or customers that changed")
     connection.execute(SCOPE)

@@ -75,23 +75,24 @@ class Increment:
             connection.execute(f"set threads = {threads_each()}")
             yield connection
 
-    def begin(self) -> str:
+    def begin(self, *, stands: bool = True) -> str:
         """Note what the build of all documents reads, and find what changed.
 
-        Until `keep` the next build is a whole one.
+        Until `keep` the next build is a whole one. ``stands``: what is built there was
+        built by the same models, and can be compared.
 
         Returns:
             Why all must be built, '' where the records found are enough.
         """
         self.end()
         with self.warehouse.open() as connection:
-            if is_small(connection):
+            if stands and is_small(connection):
                 forget_inputs(connection)
                 return "a small ledger is built as fast"
         with self._open() as connection:
             note_inputs(connection)
             try:
-                find_records(connection)
+                find_records(connection, stands=stands)
             except ReachesAllError as reason:
                 return str(reason)
             finally:
@@ -121,7 +122,6 @@ class Increment:
         partial = partial_models(models)
         todo = [name for name in wanted if models[name].is_table or name in partial]
         names = {models[name].name for name in partial}
-
         made = {
             models[f"model.bill_ledger.{model}"].name: name
             for name, model in NOW.items()

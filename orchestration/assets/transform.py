@@ -64,8 +64,8 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     """
     builds, step = Builds(run.warehouse), context.assets_def.op.name
     structure, increment = builds.structure(), Increment(run.warehouse)
-    all_because = _reason(context, run, increment)
     stands = not context.is_subset and builds.was_built_in(step, structure)
+    all_because = _reason(context, run, increment, stands=stands)
     if stands:
         yield from _rebuilt(context, run, increment, all_because)
     else:
@@ -79,7 +79,11 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
 
 
 def _reason(
-    context: dg.AssetExecutionContext, run: ConnectionRun, increment: Increment
+    context: dg.AssetExecutionContext,
+    run: ConnectionRun,
+    increment: Increment,
+    *,
+    stands: bool,
 ) -> str:
     """Return why all records must be built, '' where the changed ones are enough."""
     reason = run.all_built_because
@@ -87,7 +91,7 @@ def _reason(
         reason = "only some tables are built"
         increment.forget()
     elif context.assets_def.op.name == "documents":
-        reason = increment.begin()
+        reason = increment.begin(stands=stands)
     elif not run.has_documents:
         reason = "documents were not built in this run"
         increment.forget()

@@ -232,6 +232,24 @@ def test_other_names_of_vendors_reach_their_documents(
     assert different(again, whole) == {}
 
 
+def test_another_balance_of_a_vendor_reaches_no_document(
+    again: Warehouse, tmp_path: Path
+) -> None:
+    """BILL counts with each bill what a vendor is owed; who it is stays."""
+    build_whole(again)
+    with again.open() as connection:
+        connection.execute("update raw_bill.vendors set balance_amount = 7")
+    copy = ConnectionFolder(tmp_path / "copy")
+    copy.path.mkdir()
+    shutil.copy(again.folder.warehouse, copy.warehouse)
+    anew = Warehouse(copy)
+    build_whole(anew)
+    assert "ledger.reconciliation" in different(again, anew)
+
+    assert build_changed(again) == 0
+    assert different(again, anew) == {}
+
+
 @pytest.mark.parametrize("kind", SAID)
 def test_what_people_say_later_changes_only_whom_it_is_about(
     kind: str, again: Warehouse, whole: Warehouse
@@ -369,6 +387,24 @@ def test_a_small_ledger_is_built_whole(
     increment.keep()
     monkeypatch.setattr(changed_records, "LEAST_VERSIONS", 0)
     assert "earlier build" in increment.begin()
+
+
+def test_what_other_models_built_is_not_compared(again: Warehouse) -> None:
+    """It may have other columns; the inputs are noted for the build after this one."""
+    with again.open() as connection:
+        connection.execute("alter table intermediate.int_vendors_known rename to old")
+        connection.execute("drop table intermediate.int_snapshots")
+    increment = Increment(again)
+
+    reason = increment.begin(stands=False)
+
+    assert "new" in reason
+    increment.keep()
+    with again.open() as connection:
+        [(inputs,)] = connection.execute(
+            "select count(*) from builds.seen_inputs"
+        ).fetchall()
+    assert inputs == len(changed_records.FAR)
 
 
 def test_where_much_changed_all_is_built(

@@ -29,8 +29,8 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name in ("begin", "go_on"):
         real = getattr(Increment, name)
 
-        def asked(self: Increment, real: Any = real) -> str:
-            found.append(real(self))
+        def asked(self: Increment, real: Any = real, **words: bool) -> str:
+            found.append(real(self, **words))
             return found[-1]
 
         monkeypatch.setattr(Increment, name, asked)
