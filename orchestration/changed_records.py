@@ -52,6 +52,8 @@ DECIDED = {
     "manual_entries": "'manual:' || entry_id",
 }
 """Kinds of decisions about one record, with its key."""
+NOTED = ("inputs", "decisions", "answers")
+"""Tables of ``changed`` that the next build compares with its own."""
 TABLES = """
 select schema_name || '.' || table_name from duckdb_tables()
 where database_name = current_database()
@@ -174,12 +176,11 @@ class ReachesAllError(Exception):
 
 def note_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
     """Note what a build reads: what reaches any record, and decisions about one."""
-    there = {name for (name,) in connection.execute(TABLES).fetchall()}
     read = FAR | (
         FAR_BY_RULES if _counts(connection, "decisions.category_rules") else {}
     )
     connection.execute("create table changed.inputs (name varchar, content varchar)")
-    for name in sorted(there & read.keys()):
+    for name in sorted(_tables(connection) & read.keys()):
         connection.execute(
             f"insert into changed.inputs select '{name}', concat(count(*), ' ',"
             f" sum(hash(rows))) from (select {read[name]} from {name}) as rows"
@@ -199,7 +200,7 @@ def note_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
 def keep_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
     """Keep in the warehouse what this build noted."""
     connection.execute("create schema if not exists builds")
-    for name in ("inputs", "decisions", "answers"):
+    for name in NOTED:
         connection.execute(
             f"create or replace table builds.seen_{name} as from changed.{name}"
         )
@@ -207,15 +208,15 @@ def keep_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
 
 def forget_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
     """Take away what an earlier build kept: the next one is whole."""
-    for name in ("inputs", "decisions", "answers"):
+    for name in NOTED:
         connection.execute(f"drop table if exists builds.seen_{name}")
 
 
 def is_small(connection: "duckdb.DuckDBPyConnection") -> bool:
     """Whether the ledger was built before, of few records."""
-    there = {name for (name,) in connection.execute(TABLES).fetchall()}
     versions = "intermediate.int_records_versioned"
-    return versions in there and _counts(connection, versions) < LEAST_VERSIONS
+    is_built = versions in _tables(connection)
+    return is_built and _counts(connection, versions) < LEAST_VERSIONS
 
 
 def find_records(connection: "duckdb.DuckDBPyConnection", *, stands: bool) -> None:
@@ -262,11 +263,7 @@ def find_records(connection: "duckdb.DuckDBPyConnection", *, stands: bool) -> No
 
 def _compare_inputs(connection: "duckdb.DuckDBPyConnection") -> None:
     """Raise where an input that reaches any record is not as it was."""
-    there = {name for (name,) in connection.execute(TABLES).fetchall()}
-    if (
-        not {"builds.seen_inputs", "builds.seen_decisions", "builds.seen_answers"}
-        <= there
-    ):
+    if not {f"builds.seen_{name}" for name in NOTED} <= _tables(connection):
         raise ReachesAllError("nothing is known of an earlier build")
     [(changed,)] = connection.execute(
         "select string_agg(distinct name, ', ' order by name)"
@@ -315,6 +312,10 @@ def differing(now: str, before: str, columns: str = "*") -> str:
         f" union all select {columns}, -1 as side from {before})"
         " group by all having sum(side) <> 0"
     )
+
+
+def _tables(connection: "duckdb.DuckDBPyConnection") -> set[str]:
+    return {name for (name,) in connection.execute(TABLES).fetchall()}
 
 
 def _counts(connection: "duckdb.DuckDBPyConnection", relation: str) -> int:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.failures import LedgerError
 from orchestration.settings import DBT_PROJECT
+from orchestration.views import escaped
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 QUERIES = DBT_PROJECT / "target" / "models.json"
 """The `Model` of each by its unique id, as ``make setup`` compiled it."""
+META = ("record", "entry", "together", "names")
+"""What a model may say of its rows; see dbt_project/README.md."""
 AT_ONCE = 2
 """Tables that are built side by side. They share the cores: two that both use all of
 them take a quarter more CPU time and are done no sooner."""
@@ -40,7 +43,8 @@ class Model:
     statements that say what it and its columns are, '' where nothing is said; ``reads``
     the unique ids of the models it reads; ``record`` and ``entry``: the expressions by
     which a row says whose it is, '' where it does not; ``together``: which rows are of
-    entries that are of several records.
+    entries that are of several records; ``names``: by which id journals know a row's
+    entry.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Model:
     record: str
     entry: str
     together: str
+    names: str
 
 
 @dataclass(frozen=True)
@@ -163,14 +168,24 @@ def compiled_models() -> dict[str, Model]:
     Raises:
         LedgerError: There is no such file, or it is damaged.
     """
+    found = read_compiled(QUERIES, "Building the ledger: the models")
+    return {unique_id: Model(**model) for unique_id, model in found.items()}
+
+
+def read_compiled(file: Path, what: str) -> dict[str, Any]:
+    """Return what the set-up compiled into a file; ``what`` begins the error.
+
+    Raises:
+        LedgerError: There is no such file, or it is damaged.
+    """
     try:
-        found = json.loads(QUERIES.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise LedgerError(
-            f"Building the ledger: the models that the set-up compiled cannot be read"
-            f" ({QUERIES}: {error}). Run `make setup` and sync again."
+            f"{what} that the set-up compiled cannot be read ({file}: {error})."
+            " Run `make setup` and sync again."
         ) from error
-    return {unique_id: Model(**model) for unique_id, model in found.items()}
+    return found
 
 
 def keep(nodes: Iterable[Any]) -> None:
@@ -198,11 +213,11 @@ def _model(node: Any, reads: list[str]) -> Model:
     if node.config.contract.enforced:
         query = f"select {', '.join(node.columns)} from {query} as model"
     if node.config.persist_docs.get("relation"):
-        said = node.description.replace("'", "''")
+        said = escaped(node.description)
         comments.append(f"comment on table {node.relation_name} is '{said}';")
     if node.config.persist_docs.get("columns"):
         for name, column in node.columns.items():
-            said = column.description.replace("'", "''")
+            said = escaped(column.description)
             comments.append(
                 f"comment on column {node.relation_name}.{name} is '{said}';"
             )
@@ -212,7 +227,5 @@ def _model(node: Any, reads: list[str]) -> Model:
         query,
         "\n".join(comments),
         reads,
-        node.config.meta.get("record", ""),
-        node.config.meta.get("entry", ""),
-        node.config.meta.get("together", ""),
+        *(node.config.meta.get(what, "") for what in META),
     )

@@ -6,13 +6,12 @@ Here belongs: running such queries and what they found. Not here: compiling them
 To start a test takes dbt ten times as long as most tests take on a small ledger.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.failures import LedgerError
+from orchestration.dbt_models import read_compiled
 from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import Warehouse
 
@@ -47,7 +46,7 @@ def run(
     """
     import duckdb
 
-    queries = _queries()
+    queries = read_compiled(QUERIES, "Checking the ledger: the tests")
     found.mkdir(parents=True, exist_ok=True)
     with warehouse.open() as connection:
         for test in tests:
@@ -66,14 +65,3 @@ def run(
             if tested.status != "pass":
                 file.write_text(query, encoding="utf-8")
             yield tested
-
-
-def _queries() -> dict[str, str]:
-    try:
-        queries: dict[str, str] = json.loads(QUERIES.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise LedgerError(
-            f"Checking the ledger: the tests that the set-up compiled cannot be read"
-            f" ({QUERIES}: {error}). Run `make setup` and sync again."
-        ) from error
-    return queries

@@ -39,6 +39,7 @@ from orchestration.dbt_models import (
     statements,
     threads_each,
 )
+from orchestration.views import escaped
 from orchestration.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ class Increment:
     @contextmanager
     def _open(self) -> Iterator["duckdb.DuckDBPyConnection"]:
         with self.warehouse.open() as connection:
-            place = str(self.file).replace("'", "''")
-            connection.execute(f"attach '{place}' as changed")
+            connection.execute(f"attach '{escaped(str(self.file))}' as changed")
             connection.execute(f"set threads = {threads_each()}")
             yield connection
 
@@ -188,7 +188,7 @@ def _part(model: Model, partial: AbstractSet[str]) -> list[str]:
         return [made, *_put(model, part, which)]
     if model.record:
         return [made, *_spread(model, part), *_put(model, part, _entries(model))]
-    names = _named(model, part) if model.name.endswith('_entries"') else []
+    names = _named(model, part) if model.names else []
     return [made, *names, *_put(model, part, _entries(model))]
 
 
@@ -217,7 +217,7 @@ def _spread(model: Model, part: str) -> list[str]:
 def _named(model: Model, part: str) -> list[str]:
     """Find by which ids journals know these entries, and knew them before."""
     return [
-        f"insert into changed.entry_ids select entry_id from {table}"
+        f"insert into changed.entry_ids select {model.names} from {table}"
         f" where {_entries(model)}"
         for table in (part, model.name)
     ]

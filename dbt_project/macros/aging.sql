@@ -4,27 +4,15 @@
     everything else, and what we owe them, is unapplied.
 #}
 {% macro aging(control_account, sign, dated_type) %}
+    {%- set item = "org_id, document_type, document_id, party_id, source_party_id" %}
     with
         days as ({{ aging_days() }}),
 
         moved as (
-            select
-                org_id,
-                document_type,
-                document_id,
-                party_id,
-                source_party_id,
-                entry_date,
-                sum(amount) as amount
+            select {{ item }}, entry_date, sum(amount) as amount
             from {{ ref("journal_lines") }}
             where account_number = '{{ control_account }}'
-            group by
-                org_id,
-                document_type,
-                document_id,
-                party_id,
-                source_party_id,
-                entry_date
+            group by {{ item }}, entry_date
         ),
 
         -- What is open after each day something moved, until the next such day.
@@ -32,15 +20,12 @@
             select
                 moved.*,
                 sum(amount) over (
-                    partition by
-                        org_id, document_type, document_id, party_id, source_party_id
+                    partition by {{ item }}
                     order by entry_date
                     rows between unbounded preceding and current row
                 ) as balance,
                 lead(entry_date) over (
-                    partition by
-                        org_id, document_type, document_id, party_id, source_party_id
-                    order by entry_date
+                    partition by {{ item }} order by entry_date
                 ) as next_date
             from moved
         ),

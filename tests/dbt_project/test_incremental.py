@@ -12,10 +12,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from rebuilding import build_changed, build_whole
 
 from bill_source.entities import BY_TABLE, Entity
 from orchestration import changed_records, dbt_models
-from orchestration.assets.dbt_nodes import MANIFEST, all_nodes
+from orchestration.assets.dbt_nodes import MANIFEST
 from orchestration.incremental import Increment
 from orchestration.settings import ConnectionFolder
 from orchestration.warehouse import Warehouse
@@ -62,47 +63,6 @@ select count(*) from (
     (from whole.{table} except all from {table})
 )
 """
-
-
-def models_of(step: str) -> list[str]:
-    """The models of one of a sync's two steps."""
-    return [
-        name
-        for name, node in all_nodes().items()
-        if name.startswith("model.")
-        and step in node["tags"]
-        and node["config"]["materialized"] != "ephemeral"
-    ]
-
-
-def build_whole(warehouse: Warehouse) -> None:
-    """Build every table anew, and note what it was built from."""
-    increment = Increment(warehouse)
-    increment.begin()
-    for step in ("documents", "ledger"):
-        dbt_models.rebuild(warehouse, models_of(step), warehouse.folder.dbt)
-    increment.keep()
-
-
-def build_changed(warehouse: Warehouse, all_because: str = "") -> int:
-    """Build what changed; return how many records that were.
-
-    ``all_because``: why the ledger, other than documents, is built whole all the same.
-    """
-    increment, place = Increment(warehouse), warehouse.folder.dbt
-    assert increment.begin() == ""
-    built = increment.build(models_of("documents"), place)
-    reason = increment.go_on()
-    assert reason == all_because
-    if reason:
-        built += dbt_models.rebuild(warehouse, models_of("ledger"), place)
-    else:
-        built += increment.build(models_of("ledger"), place)
-    assert {each.status for each in built} == {"success"}
-    with duckdb.connect(str(increment.file)) as connection:
-        [(records,)] = connection.execute("select count(*) from scope").fetchall()
-    increment.keep()
-    return int(records)
 
 
 def different(warehouse: Warehouse, whole: Warehouse) -> dict[str, int]:

@@ -41,6 +41,7 @@ def compile_as(
             record="",
             entry="",
             together="",
+            names="",
         )
         kept[f"model.books.{name}"] = vars(model)
     place.write_text(json.dumps(kept))

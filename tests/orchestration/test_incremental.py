@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rebuilding import models_of
 from shell import Shell
 
 from bill_source.sandbox import SandboxServer
 from orchestration import changed_records, dbt_models, incremental
-from orchestration.assets.dbt_nodes import all_nodes
 from orchestration.dbt_models import Rebuilt
 from orchestration.incremental import FILE, Increment
 from orchestration.warehouse import Warehouse
@@ -65,10 +65,7 @@ def test_a_sync_builds_the_records_that_changed_once_all_were_built(
     assert not folder.warehouse.with_name(FILE).exists()
     warehouse = Warehouse(folder)
     of_changes = ledger(warehouse)
-    nodes = all_nodes()
-    models = dbt_models.compiled_models()
-    whole = [name for name in models if "ledger" in nodes[name]["tags"]]
-    dbt_models.rebuild(warehouse, whole, tmp_path)
+    dbt_models.rebuild(warehouse, models_of("ledger"), tmp_path)
     assert ledger(warehouse) == of_changes
 
 
