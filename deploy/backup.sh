@@ -4,7 +4,7 @@
 #   BILL_LEDGER_HOME=/var/lib/bill-ledger deploy/backup.sh /var/backups/bill-ledger [SECONDS]
 #
 # A connection's files are copied under its run lock, so between two runs; a run that
-# wants to start meanwhile waits. The warehouse is left out: it is made anew from exports.
+# wants to start meanwhile waits. The lock is shared, so a backup is not shown as a run. The warehouse is left out: it is made anew from exports.
 # A connection that stays busy for SECONDS (four hours), or cannot be copied, is left out:
 # the others are in the backup, and the status is 1 with its name on stderr.
 set -euo pipefail
@@ -32,7 +32,7 @@ except sqlite3.Error as error:
 copy_connection() {
     mkdir "$work/$1" || return 1
     (
-        flock --wait "$wait" 9 || { echo "A run of $1 did not end in $wait seconds." >&2; exit 1; }
+        flock --shared --wait "$wait" 9 || { echo "A run of $1 did not end in $wait seconds." >&2; exit 1; }
         for file in ledger.duckdb exports model sandbox.json; do
             if [ -e "$1/$file" ]; then cp -a "$1/$file" "$work/$1/" || exit 1; fi
         done

@@ -2,6 +2,9 @@
 
 Here belongs: holding a lock file and asking whether one is held. Not here: what the
 lock protects.
+
+Who writes holds it alone. Who only reads, as a backup does (deploy/backup.sh), shares
+it: no writer begins meanwhile, and nobody takes the reader for one.
 """
 
 import fcntl
@@ -41,14 +44,26 @@ def exclusive(
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether some process holds the lock right now."""
+    """Tell whether some process holds the lock alone right now.
+
+    Those who ask and those who read share the lock: none of them looks like a holder.
+    """
+    return not _would_be_given(path, fcntl.LOCK_SH)
+
+
+def is_free(path: Path) -> bool:
+    """Tell whether nobody holds the lock right now, alone or shared."""
+    return _would_be_given(path, fcntl.LOCK_EX)
+
+
+def _would_be_given(path: Path, kind: int) -> bool:
     if not path.exists():
-        return False
+        return True
     with path.open("a") as file:
-        if not _try(file.fileno()):
-            return True
+        if not _try(file.fileno(), kind):
+            return False
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)
-    return False
+    return True
 
 
 def _acquire(
@@ -67,9 +82,9 @@ def _acquire(
         time.sleep(POLL_SECONDS)
 
 
-def _try(handle: int) -> bool:
+def _try(handle: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

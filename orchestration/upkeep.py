@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.connections import Registry
-from orchestration.locks import is_held
+from orchestration.locks import is_free
 from orchestration.settings import Home
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _bury_dead_runs(instance: "dg.DagsterInstance", home: Home) -> None:
         age = time.time() - record.update_timestamp.timestamp()
         if name not in known or age < LOCK_TAKEN_SECONDS:
             continue
-        if not is_held(home.connection(name).lock):
+        if is_free(home.connection(name).lock):
             instance.report_run_failed(run, DEAD_RUN)
 
 

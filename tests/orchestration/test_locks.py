@@ -1,5 +1,6 @@
 """A lock is held by one, and freed when its holder dies."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.failures import BusyError
-from orchestration.locks import exclusive, is_held
+from orchestration.locks import exclusive, is_free, is_held
 
 HOLDER = """
 import sys, time, pathlib
@@ -30,6 +31,19 @@ def test_a_second_holder_waits_and_then_gives_up(tmp_path: Path) -> None:
             pass
     assert waited == [True]
     assert not is_held(tmp_path / "lock")
+
+
+def test_a_reader_keeps_writers_out_and_is_none(tmp_path: Path) -> None:
+    """Who shares the lock is waited for, and is not taken for a holder."""
+    lock = tmp_path / "lock"
+    assert is_free(lock)
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        assert not is_held(lock)
+        assert not is_free(lock)
+        with pytest.raises(BusyError), exclusive(lock, 0.1):
+            pass
+    assert is_free(lock)
 
 
 @pytest.mark.slow

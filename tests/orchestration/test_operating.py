@@ -167,7 +167,8 @@ def test_a_backup_of_a_running_home_gives_the_same_ledger(
 ) -> None:
     """It waits for the run, and what is restored has the whole history.
 
-    A ledger that is let begin earlier has what was before, and the same since.
+    The firm view, made as the run ends and the backup begins, takes it for no run. A
+    ledger that is let begin earlier has what was before, and the same since.
     """
     restored = shells("restored")
     with synced.start("sync", "acme") as run:
@@ -179,6 +180,7 @@ def test_a_backup_of_a_running_home_gives_the_same_ledger(
     assert run.returncode == 0
     before = synced.tables()
     stdout, _ = backup.communicate(timeout=60)
+    assert ask(synced.home, "select state from connections") == [("connected",)]
     Path(stdout.strip()).rename(restored.home.path)
 
     assert not restored.home.connection("acme").warehouse.exists()
