@@ -40,35 +40,85 @@ COLUMNS = {
     "entry_date": ("DATE", "The entry's date after the change, else before it."),
     "changed_at": ("TIMESTAMPTZ", "The instant as of which the run counts."),
 }
+STATES = "history.entry_states"
+"""Of each entry that was ever logged, what stands for its lines and its revision.
+
+NULL stands for an entry that was removed. Made again from the log where it is not of it
+(an older export, an older release); then nothing is known of lines: every entry is
+looked at.
+"""
 MAKE = (
     "create schema if not exists history;"
     f" create table if not exists {LOG}"
-    f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
+    f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())});"
+    f" create table if not exists {STATES}"
+    " (org_id varchar, entry_id varchar, lines hugeint, revision integer)"
 )
-ENTRIES = """
-create or replace temp table entries_now as
-with lines as (
+IS_OF_LOG = f"""
+select
+    (select count(*) from {LOG})
+    = (select coalesce(sum(revision), 0) from {STATES})
+"""
+STATES_OF_LOG = f"""
+create or replace table {STATES} as
+select
+    org_id,
+    entry_id,
+    case when after is not null then cast(-1 as hugeint) end as lines,
+    revision
+from {LOG}
+qualify row_number() over (
+    partition by org_id, entry_id order by changed_at desc, revision desc
+) = 1
+"""
+LINES = """
     select 'accrual' as basis, * from ledger.journal_lines
     union all
     select 'cash' as basis, * from ledger.journal_lines_cash
-),
-contents as (
+"""
+STATES_NOW = f"""
+create or replace temp table states_now as
+with contents as (
     select
         entry_id,
-        to_json(list({
+        sum(hash(
+            basis, line_no, line_id, entry_date, account_number, source_party_id,
+            document_type, document_id, debit, credit, description
+        )) as lines
+    from ({LINES})
+    group by entry_id
+)
+select entries.org_id, entries.entry_id, contents.lines
+from ledger.journal_entries as entries
+inner join contents using (entry_id)
+"""
+TO_COMPARE = f"""
+create or replace temp table entries_to_compare as
+select org_id, entry_id
+from states_now as now
+full join {STATES} as then_ using (org_id, entry_id)
+where now.lines is distinct from then_.lines
+"""
+ENTRIES = f"""
+create or replace temp table entries_now as
+with contents as (
+    select
+        entry_id,
+        to_json(list({{
             basis: basis, date: entry_date, account: account_number,
             party: source_party_id, document_type: document_type,
             document: document_id, debit: cast(debit as varchar),
             credit: cast(credit as varchar),
             description: description
-        } order by basis, line_no, line_id)) as content,
+        }} order by basis, line_no, line_id)) as content,
         md5(string_agg(distinct account_number, ',' order by account_number))
             as accounts,
         md5(string_agg(
             coalesce(source_party_id, ''), ',' order by basis, line_no, line_id
         )) as parties,
         sum(debit) as total
-    from lines
+    from ({LINES})
+    semi join entries_to_compare using (entry_id)
     group by entry_id
 )
 select entries.*, contents.* exclude (entry_id)
@@ -77,7 +127,9 @@ inner join contents using (entry_id)
 """
 LAST = f"""
 create or replace temp table entries_then as
-select * from {LOG}
+select *
+from {LOG}
+semi join entries_to_compare using (org_id, entry_id)
 qualify row_number() over (
     partition by org_id, entry_id order by changed_at desc, revision desc
 ) = 1
@@ -132,13 +184,22 @@ from entries_now as now
 full join entries_then as then_
     on now.org_id = then_.org_id and now.entry_id = then_.entry_id
 where then_.after is distinct from now.content
+order by
+    coalesce(now.entry_date, then_.entry_date), coalesce(now.entry_id, then_.entry_id)
 """
-REVISIONS = """
+STATES_AFTER = f"""
+delete from {STATES} where (org_id, entry_id) in (from entries_to_compare);
+insert into {STATES}
+select then_.org_id, then_.entry_id, now.lines, then_.revision
+from entries_then as then_
+left join states_now as now using (org_id, entry_id);
+"""
+REVISIONS = f"""
 update ledger.journal_entries as entries
-set revision = changed.revision
-from entries_then as changed
-where entries.org_id = changed.org_id and entries.entry_id = changed.entry_id
-    and changed.revision > 1
+set revision = known.revision
+from {STATES} as known
+where entries.org_id = known.org_id and entries.entry_id = known.entry_id
+    and entries.revision <> known.revision
 """
 
 
@@ -158,11 +219,13 @@ def record_changes(
     connection.execute(MAKE)
     connection.execute("begin")
     before = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
-    connection.execute(ENTRIES)
-    connection.execute(LAST)
+    if connection.execute(IS_OF_LOG).fetchall() != [(True,)]:
+        connection.execute(STATES_OF_LOG)
+    for step in (STATES_NOW, TO_COMPARE, ENTRIES, LAST):
+        connection.execute(step)
     connection.execute(CHANGED, [run_id, before == 0, as_of.isoformat()])
-    connection.execute(LAST)
-    connection.execute(REVISIONS)
+    for step in (LAST, STATES_AFTER, REVISIONS):
+        connection.execute(step)
     after = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
     connection.execute("commit")
     return int(after - before)

@@ -67,6 +67,17 @@ where elements.org_id = matrix.org_id and elements.element = matrix.element
 PUBLISHED_HASHES = """
 select key, value from published.main.meta where starts_with(key, 'ledger_hash.')
 """
+JOURNAL = "entry_date, entry_id, line_no, line_id"
+ORDERS = {
+    "journal_lines": JOURNAL,
+    "journal_lines_cash": JOURNAL,
+    "journal_entries": "entry_date, entry_id",
+}
+"""In which order a table is written; else by all its columns, the log as it stands.
+
+Readers of journals ask for days, and lines of an entry have much in common: by day and
+entry they take two thirds of the room.
+"""
 PUBLISHED_TABLES = """
 select table_name, estimated_size from duckdb_tables()
 where database_name = 'published' and table_name not in ('meta', 'sync_runs')
@@ -180,9 +191,8 @@ class Publisher:
         rows = {}
         for name, comment in tables:
             comments = column_comments(connection, name)
-            rows[name] = _copy_table(
-                connection, f"ledger.{name}", name, comment, comments
-            )
+            source = f"ledger.{name} order by {ORDERS.get(name, 'all')}"
+            rows[name] = _copy_table(connection, source, name, comment, comments)
         said = {column: text for column, (_, text) in changes.COLUMNS.items()}
         rows[changes.NAME] = _copy_table(
             connection, changes.LOG, changes.NAME, changes.COMMENT, said
@@ -218,9 +228,7 @@ def _copy_table(
     comments: Mapping[str, str],
 ) -> int:
     """Copy one table into the published file, comments included; return its rows."""
-    connection.execute(
-        f"create table published.main.{name} as from {source} order by all"
-    )
+    connection.execute(f"create table published.main.{name} as from {source}")
     _comment(connection, name, comment, comments)
     query = f"select count(*) from published.main.{name}"
     return int(connection.execute(query).fetchall()[0][0])

@@ -163,3 +163,48 @@ def test_the_log_replays_to_the_ledger(warehouse: duckdb.DuckDBPyConnection) -> 
         order by all
     """).fetchall()
     assert replayed == today
+
+
+FORGET = "delete from history.entry_states where entry_id = 'b1'"
+OLDER = "drop table history.entry_states"
+
+
+@pytest.mark.parametrize("lost", [FORGET, OLDER])
+def test_a_log_without_its_states_is_compared_as_a_whole(
+    lost: str, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """An older release wrote it, or it came from an export: what is gone is seen."""
+    record_changes(warehouse, "one", FIRST)
+    warehouse.execute("update ledger.journal_lines set description = 'x'")
+    record_changes(warehouse, "two", FIRST + timedelta(days=1))
+    warehouse.execute(lost)
+    assert record_changes(warehouse, "three", FIRST + timedelta(days=2)) == 0
+
+    warehouse.execute(lost)
+    warehouse.execute("delete from ledger.journal_entries where entry_id = 'b1'")
+    assert record_changes(warehouse, "four", FIRST + timedelta(days=3)) == 1
+    assert log(warehouse, "four") == [("b1", "removed", "removed", 3)]
+    assert record_changes(warehouse, "five", FIRST + timedelta(days=4)) == 0
+
+
+def test_what_comes_back_is_a_change_again(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """To the lines of an earlier revision, or from having been removed."""
+    record_changes(warehouse, "one", FIRST)
+    change = "update ledger.journal_lines set description = {} where entry_id = 'b1'"
+    for day, text in enumerate(("'x'", "null"), 1):
+        warehouse.execute(change.format(text))
+        assert record_changes(warehouse, f"{day}", FIRST + timedelta(days=day)) == 1
+    warehouse.execute("create table kept as from ledger.journal_entries")
+    warehouse.execute("delete from ledger.journal_entries where entry_id = 'b1'")
+    assert record_changes(warehouse, "gone", FIRST + timedelta(days=3)) == 1
+    assert record_changes(warehouse, "still", FIRST + timedelta(days=4)) == 0
+    warehouse.execute(
+        "insert into ledger.journal_entries from kept semi join"
+        " (select 'b1' as entry_id) using (entry_id)"
+    )
+    assert record_changes(warehouse, "back", FIRST + timedelta(days=5)) == 1
+    assert log(warehouse, "back") == [("b1", "new", "new", 5)]
+    revision = "select revision from ledger.journal_entries where entry_id = 'b1'"
+    assert warehouse.execute(revision).fetchall() == [(5,)]
