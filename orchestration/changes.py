@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.views import escaped
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -246,8 +248,8 @@ def recover_changes(connection: "duckdb.DuckDBPyConnection", ledger: Path) -> No
     connection.execute(MAKE)
     if not ledger.exists() or connection.execute(f"from {LOG} limit 1").fetchall():
         return
-    place = str(ledger).replace("'", "''")
+    attach = f"attach '{escaped(str(ledger))}' as former (read_only)"
     with contextlib.suppress(duckdb.Error):  # damaged, or of a release without a log
-        connection.execute(f"attach '{place}' as former (read_only)")
+        connection.execute(attach)
         connection.execute(f"insert into {LOG} from former.main.{NAME}")
     connection.execute("detach database if exists former")

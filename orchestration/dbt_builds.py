@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.dbt_models import AT_ONCE, threads_each
 from orchestration.failures import LedgerError
 from orchestration.settings import DBT_PROJECT
+from orchestration.views import escaped
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -161,8 +162,8 @@ def _manifest() -> "Manifest":
 
 def _write_profile(warehouse: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = str(warehouse).replace("'", "''")
-    profile = PROFILE.format(path=path, models=AT_ONCE, threads=threads_each())
+    path, threads = escaped(str(warehouse)), threads_each()  # as YAML has it too
+    profile = PROFILE.format(path=path, models=AT_ONCE, threads=threads)
     (folder / "profiles.yml").write_text(profile, encoding="utf-8")
     return folder
 

@@ -34,6 +34,18 @@ AT_ONCE = 2
 """Tables that are built side by side. They share the cores: two that both use all of
 them take a quarter more CPU time and are done no sooner."""
 
+BUILT = """
+select
+    case table_type when 'VIEW' then 'view' else 'table' end,
+    table_schema || '.' || table_name,
+    format('"{}"."{}"', table_schema, table_name)
+from information_schema.tables
+where table_catalog = current_database()
+    and table_schema in ('staging', 'intermediate', 'ledger')
+order by all
+"""
+"""Tables and views in the schemas of models."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -89,6 +101,24 @@ def rebuild(warehouse: Warehouse, wanted: Iterable[str], failed: Path) -> list[R
     tables = [name for name in wanted if models[name].is_table]
     with warehouse.open() as connection:
         return run(connection, models, tables, statements, failed)
+
+
+def drop_others(warehouse: Warehouse) -> list[str]:
+    """Drop what an older release built and no model builds any more.
+
+    Returns:
+        Which tables and views those were, as ``schema.table``.
+    """
+    made = {model.name.split(".", 1)[1] for model in compiled_models().values()}
+    with warehouse.open() as connection:
+        others = [
+            (kind, name, quoted)
+            for kind, name, quoted in connection.execute(BUILT).fetchall()
+            if quoted not in made
+        ]
+        for kind, _, quoted in others:
+            connection.execute(f"drop {kind} {quoted}")
+    return [name for _, name, _ in others]
 
 
 def statements(model: Model) -> list[str]:

@@ -11,6 +11,7 @@ from orchestration.failures import UsageError
 from orchestration.plain_text import PROGRAMS, Program, journal
 from orchestration.reading import PublishedLedger
 from orchestration.settings import ConnectionFolder
+from orchestration.views import escaped
 
 TABLE_OPTIONS = {
     "csv": "format csv, header true",
@@ -58,8 +59,8 @@ def export_tables(folder: ConnectionFolder, kind: str, target: Path) -> list[Pat
     with PublishedLedger(folder).open() as connection:
         for (table,) in connection.execute("show tables").fetchall():
             path = target / f"{table}.{kind}"
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"copy {table} to '{quoted}' ({TABLE_OPTIONS[kind]})")
+            place = f"'{escaped(str(path))}'"
+            connection.execute(f"copy {table} to {place} ({TABLE_OPTIONS[kind]})")
             written.append(path)
     return written
 

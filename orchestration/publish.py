@@ -121,7 +121,7 @@ class Publisher:
             recover_changes(connection, self.folder.ledger)
             record_changes(connection, run_id, as_of)
             hashes = dict(connection.execute(MONTH_HASHES).fetchall())
-            connection.execute(f"attach '{_quoted(fresh)}' as published")
+            connection.execute(f"attach '{escaped(str(fresh))}' as published")
             rows = self._copy(connection)
             self._write_runs(connection, store)
             self._write_meta(connection, {**facts, **hashes})
@@ -159,7 +159,7 @@ class Publisher:
         shutil.copy(self.folder.ledger, fresh)
         shutil.copytree(self.folder.exports, exports, copy_function=_link)
         with Warehouse(self.folder).open() as connection:
-            connection.execute(f"attach '{_quoted(fresh)}' as published")
+            connection.execute(f"attach '{escaped(str(fresh))}' as published")
             hashes = dict(connection.execute(PUBLISHED_HASHES).fetchall())
             connection.execute("drop table published.main.sync_runs")
             connection.execute("drop table published.main.meta")
@@ -299,8 +299,9 @@ def _copy_to_parquet(
     connection: "duckdb.DuckDBPyConnection", table: str, path: Path
 ) -> None:
     path.unlink(missing_ok=True)  # it may be the published file under a second name
+    place = escaped(str(path))
     connection.execute(
-        f"copy (from {table}) to '{_quoted(path)}' (format parquet, compression zstd)"
+        f"copy (from {table}) to '{place}' (format parquet, compression zstd)"
     )
 
 
@@ -328,10 +329,6 @@ def _remove(paths: Iterable[Path]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def facts_of(

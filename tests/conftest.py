@@ -1,6 +1,7 @@
 """What every test gets: a home of its own and an environment that leaks nothing."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ settings.load_profile("usual")
 
 LONGEST = ("test_disturbed_syncs", "test_sync", "test_kill", "test_dagster_ui")
 """Files of several minutes each: `--durations` says which."""
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and so what tests start: in a script's background nobody would."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

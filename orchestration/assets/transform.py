@@ -71,6 +71,8 @@ def build(context: dg.AssetExecutionContext, run: ConnectionRun) -> Iterator[Any
     else:
         builds.keep_structure(step, "")
         yield from _built(context, run)
+        if step == "ledger" and (gone := dbt_models.drop_others(run.warehouse)):
+            context.log.info("Dropped, as no model makes them: %s.", ", ".join(gone))
     if step == "ledger":
         increment.keep()
     yield from _tested(context, run, stands=stands)

@@ -8,6 +8,7 @@ import pytest
 from shell import Shell
 
 from orchestration import dbt_models
+from orchestration.builds import Builds
 from orchestration.dbt_models import Model, compiled_models
 from orchestration.failures import LedgerError
 from orchestration.settings import ConnectionFolder
@@ -152,3 +153,21 @@ def test_built_again_every_table_is_as_dbt_made_it(
     again = contents(warehouse)
     assert again.pop(DECIDED) != made_by_dbt.pop(DECIDED)
     assert again == made_by_dbt
+
+
+def test_what_an_older_release_built_is_published_no_more(synced_alone: Shell) -> None:
+    """Tables and views that no model makes go when dbt builds all; others stay."""
+    warehouse = Warehouse(synced_alone.home.connection("acme"))
+    published = set(synced_alone.tables())
+    with warehouse.open() as connection:
+        connection.execute("create table ledger.former_report as select 1 as amount")
+        connection.execute("create view staging.former as from ledger.former_report")
+        connection.execute("create table history.kept as from ledger.former_report")
+    Builds(warehouse).forget()
+
+    synced_alone.sync()
+
+    assert set(synced_alone.tables()) == published
+    for schema, table in (("ledger", "former_report"), ("staging", "former")):
+        assert not warehouse.has_table(schema, table)
+    assert warehouse.has_table("history", "kept")
