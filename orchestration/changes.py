@@ -106,19 +106,13 @@ create or replace temp table entries_now as
 with contents as (
     select
         entry_id,
-        to_json(list({{
+        '[' || string_agg(to_json({{
             basis: basis, date: entry_date, account: account_number,
             party: source_party_id, document_type: document_type,
             document: document_id, debit: cast(debit as varchar),
             credit: cast(credit as varchar),
             description: description
-        }} order by basis, line_no, line_id)) as content,
-        md5(string_agg(distinct account_number, ',' order by account_number))
-            as accounts,
-        md5(string_agg(
-            coalesce(source_party_id, ''), ',' order by basis, line_no, line_id
-        )) as parties,
-        sum(debit) as total
+        }}), ',' order by basis, line_no, line_id) || ']' as content
     from ({LINES})
     semi join entries_to_compare using (entry_id)
     group by entry_id
@@ -136,35 +130,45 @@ qualify row_number() over (
     partition by org_id, entry_id order by changed_at desc, revision desc
 ) = 1
 """
-CAUSE = """
-case
-    when now.entry_type = 'adjusting' and then_.after is null then now.reason
-    when now.entry_id is null
-        then coalesce((
-            select min(reason) from ledger.posting_status as statuses
-            where statuses.org_id = then_.org_id
-                and contains(then_.entry_key, '|' || statuses.source_id || '|')
-                and statuses.reason is not null
-        ), 'removed')
-    when then_.after is null
-        then case when ? then 'first_import' else 'new' end
-    when now.entry_date <> then_.entry_date then 'redated'
-    when now.total <> (
-        select sum(cast(line ->> 'debit' as decimal(18, 2)))
-        from (select unnest(cast(then_.after as json[])) as line)
-    ) then 'amount_changed'
-    when now.accounts <> (
-        select md5(string_agg(
-            distinct line ->> 'account', ',' order by line ->> 'account'
-        ))
-        from (select unnest(cast(then_.after as json[])) as line)
-    ) then 'recategorized'
-    when now.parties <> (
-        select md5(string_agg(coalesce(line ->> 'party', ''), ','))
-        from (select unnest(cast(then_.after as json[])) as line)
-    ) then 'party_changed'
-    else 'amount_changed'
-end
+
+
+def _differs(said: str) -> str:
+    """Return whether what lines, given as JSON, say together is not what it was."""
+    now, before = (
+        f"(select {said} from (select unnest(cast({lines} as json[])) as line))"
+        for lines in ("now.content", "then_.after")
+    )
+    return f"{now} <> {before}"
+
+
+CAUSES = f"""
+create or replace temp table causes as
+select
+    now.org_id,
+    now.entry_id,
+    case
+        when now.entry_date <> then_.entry_date then 'redated'
+        when {_differs("sum(cast(line ->> 'debit' as decimal(18, 2)))")}
+            then 'amount_changed'
+        when {_differs("list_sort(list(distinct line ->> 'account'))")}
+            then 'recategorized'
+        when {_differs("list(coalesce(line ->> 'party', ''))")}
+            then 'party_changed'
+        else 'amount_changed'
+    end as cause
+from entries_now as now
+inner join entries_then as then_ using (org_id, entry_id)
+where then_.after <> now.content
+union all
+select then_.org_id, then_.entry_id, coalesce(min(statuses.reason), 'removed')
+from (
+    select org_id, entry_id, unnest(string_split(entry_key, '|')) as source_id
+    from entries_then
+    anti join entries_now using (org_id, entry_id)
+    where after is not null
+) as then_
+left join ledger.posting_status as statuses using (org_id, source_id)
+group by then_.org_id, then_.entry_id
 """
 CHANGED = f"""
 insert into {LOG}
@@ -177,7 +181,12 @@ select
         when then_.after is null then 'new'
         else 'restated'
     end,
-    {CAUSE},
+    case
+        when causes.cause is not null then causes.cause
+        when now.entry_type = 'adjusting' then now.reason
+        when ? then 'first_import'
+        else 'new'
+    end,
     then_.after, now.content,
     coalesce(then_.revision, 0) + 1,
     coalesce(now.entry_date, then_.entry_date),
@@ -185,6 +194,9 @@ select
 from entries_now as now
 full join entries_then as then_
     on now.org_id = then_.org_id and now.entry_id = then_.entry_id
+left join causes
+    on causes.org_id = coalesce(now.org_id, then_.org_id)
+    and causes.entry_id = coalesce(now.entry_id, then_.entry_id)
 where then_.after is distinct from now.content
 order by
     coalesce(now.entry_date, then_.entry_date), coalesce(now.entry_id, then_.entry_id)
@@ -223,7 +235,7 @@ def record_changes(
     before = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
     if connection.execute(IS_OF_LOG).fetchall() != [(True,)]:
         connection.execute(STATES_OF_LOG)
-    for step in (STATES_NOW, TO_COMPARE, ENTRIES, LAST):
+    for step in (STATES_NOW, TO_COMPARE, ENTRIES, LAST, CAUSES):
         connection.execute(step)
     connection.execute(CHANGED, [run_id, before == 0, as_of.isoformat()])
     for step in (LAST, STATES_AFTER, REVISIONS):
