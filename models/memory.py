@@ -31,6 +31,11 @@ class Level:
 
 
 LEVELS = (
+    # What is usual at all: of a vendor that is new, its amounts are all there is to go
+    # by where its name says nothing.
+    Level("all", ("direction",), 1.0, nested=False),
+    Level("size", ("direction", "bucket"), 1.0, nested=False),
+    Level("roundness", ("direction", "roundness"), 1.0, nested=False),
     Level("department", ("direction", "department"), 8.0, ("department",)),
     Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
