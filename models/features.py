@@ -147,7 +147,7 @@ def _number(value: object) -> float:
         number = float(value if isinstance(value, Decimal) else Decimal(str(value)))
     except (InvalidOperation, OverflowError, ValueError):
         return float("nan")
-    return number if np.isfinite(number) else float("nan")
+    return number if math.isfinite(number) else float("nan")
 
 
 def _days(frame: pd.DataFrame) -> np.ndarray:

@@ -31,6 +31,11 @@ class Level:
 
 
 LEVELS = (
+    # What is usual at all: of a vendor that is new, its amounts are all there is to go
+    # by where its name says nothing.
+    Level("all", ("direction",), 1.0, nested=False),
+    Level("size", ("direction", "bucket"), 1.0, nested=False),
+    Level("roundness", ("direction", "roundness"), 1.0, nested=False),
     Level("department", ("direction", "department"), 8.0, ("department",)),
     Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
@@ -147,7 +152,7 @@ class Memory:
     def seen(self, rows: pd.DataFrame, chosen: np.ndarray) -> Seen:
         """Return what is held about each row's candidates."""
         found = [
-            (pairs.find(_with_class(keys[:, None], chosen)), totals.find(keys[:, None]))
+            _found(keys[:, None], chosen, pairs, totals)
             for keys, pairs, totals in zip(
                 _keys(rows, LEVELS), self.pairs, self.totals, strict=True
             )
@@ -170,6 +175,16 @@ class Memory:
     def _scale(self) -> float:
         away = (self.anchor or 0) - self.newest
         return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
+
+
+def _found(
+    keys: np.ndarray, chosen: np.ndarray, pairs: Counts, totals: Counts
+) -> tuple[Found, Found]:
+    """Return what is held about keys and classes, and about keys alone."""
+    of_any = totals.find(keys)
+    # A key that was never seen was not seen with any class: looking would be slow.
+    seen = np.where(of_any.known, keys, NOBODY)
+    return pairs.find(_with_class(seen, chosen)), of_any
 
 
 def _is_last(mine: Found, of_any: Found) -> np.ndarray:

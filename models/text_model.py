@@ -20,6 +20,8 @@ TEMPERATURE = 0.25
 # as often as they occurred. Few rows have hardly taught any words.
 UNIFORM, OVERALL = 0.02, 0.08
 UNTAUGHT_ROWS = 30.0
+# Ten times scikit-learn's: the same accuracy in two thirds of the time.
+TOLERANCE = 1e-3
 # So few rows are all learned from; of more, distinct ones are enough.
 FEW_ROWS = 2000
 MOST_WORDS = 3
@@ -83,7 +85,7 @@ class TextModel:
         self.taught = len(rows) / (len(rows) + UNTAUGHT_ROWS)
         kept, times = _distinct(rows, codes, self.most_rows)
         if len(kept) >= MIN_ROWS and len(np.unique(codes[kept])) > 1:
-            self._learn(rows.iloc[kept], codes[kept], 1.0 + np.log(times))
+            self._learn(rows.iloc[kept], codes[kept], np.sqrt(times))
         return self
 
     def predict_proba(self, rows: pd.DataFrame, width: int) -> np.ndarray:
@@ -161,7 +163,7 @@ class TextModel:
             self.views.append((column, view))
         if not self.views:
             return
-        machine = LinearSVC(C=1.0, random_state=0)
+        machine = LinearSVC(C=1.0, tol=TOLERANCE, random_state=0)
         with warnings.catch_warnings():
             # Many accounts with few rows each are our daily bread, not a regression.
             warnings.filterwarnings("ignore", message="The number of unique classes")

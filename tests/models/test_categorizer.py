@@ -202,6 +202,21 @@ def test_a_department_is_used_where_there_is_one() -> None:
     assert model.predict(rows.tail(2)).tolist() == ["one", "two"]
 
 
+def test_a_new_vendor_with_a_strange_name_is_told_by_its_amounts() -> None:
+    """Where names say nothing, what amounts of a size usually are decides."""
+    chance, count, learned = np.random.default_rng(5), 2400, 2000
+    is_large = chance.random(count) < 0.4
+    cents = np.where(is_large, 900_000, 1_000) + chance.integers(1_000, size=count)
+    rows = rows_of(*("".join(chance.choice(list("bdgklmnprt"), 9)) for _ in cents))
+    rows = rows.assign(amount=[Decimal(int(some)) / 100 for some in cents])
+    labels = ["equipment" if large else "meals" for large in is_large]
+    model = new_categorizer().fit(rows[:learned], labels[:learned])
+
+    right = model.predict(rows[learned:]) == labels[learned:]
+
+    assert right.mean() > 0.95
+
+
 def test_newer_rows_count_more() -> None:
     """A vendor that moved to another account years ago is not held to the old one."""
     rows = rows_of(*["Moved"] * 10)
