@@ -84,6 +84,23 @@ def test_all_generations_together_are_what_is_known_now(
     assert whole_ledger.query(journal) == whole_ledger.query(desired)
 
 
+def test_a_bill_that_moved_to_another_vendor_is_reconciled_once(
+    whole_ledger: Any,
+) -> None:
+    """Its open item is the second vendor's, the first one's is closed."""
+    aged = """
+        select source_party_id, open_home from ledger.ap_aging
+        where org_id = 'vendor_changed_after_the_lock' and as_of = ? order by all
+    """
+    assert whole_ledger.query(aged, ["2026-01-31"]) == [("v", Decimal("70.00"))]
+    assert whole_ledger.query(aged, ["2026-02-28"]) == [("other", Decimal("70.00"))]
+    rows = """
+        select document_id, ledger_open from ledger.reconciliation
+        where org_id = 'vendor_changed_after_the_lock' and grain = 'document'
+    """
+    assert whole_ledger.query(rows) == [("b", Decimal("0.00"))]
+
+
 def test_a_document_posts_anew_only_where_it_posts_something_else(
     whole_ledger: Any,
 ) -> None:
