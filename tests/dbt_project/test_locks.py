@@ -84,6 +84,21 @@ def test_all_generations_together_are_what_is_known_now(
     assert whole_ledger.query(journal) == whole_ledger.query(desired)
 
 
+def test_what_a_locked_period_saw_later_is_posted_by_what_adjusts_it(
+    whole_ledger: Any,
+) -> None:
+    """posting_status gives it no reason why it would not post."""
+    statuses = """
+        select source_id, event, posted, reason from ledger.posting_status
+        where org_id = 'backdated_and_archived' and source_entity = 'bill' order by all
+    """
+    assert whole_ledger.query(statuses) == [
+        ("gone", "post", True, None),
+        ("gone", "post|adj|2026-02-28", True, None),
+        ("late", "post|adj|2026-01-31", True, None),
+    ]
+
+
 def test_a_bill_that_moved_to_another_vendor_is_reconciled_once(
     whole_ledger: Any,
 ) -> None:
