@@ -7,7 +7,7 @@ with
             source_entity,
             source_id,
             case
-                when entry_type = 'credit_use'
+                when substr(entry_key, length(org_id) + 2, 11) = 'credit_use|'
                 then
                     'use' || substr(
                         entry_key, length(org_id || '|credit_use|' || source_id) + 1
