@@ -116,6 +116,18 @@ def test_a_bill_that_moved_to_another_vendor_is_reconciled_once(
     assert whole_ledger.query(rows) == [("b", Decimal("0.00"))]
 
 
+def test_a_write_off_of_a_locked_day_is_no_difference_of_the_books(
+    whole_ledger: Any,
+) -> None:
+    """The cash book recognizes nothing for it, also where it adjusts the period."""
+    issues = """
+        select document_id from ledger.data_quality
+        where org_id = 'written_off_after_the_lock'
+            and check_name = 'cash_recognition_differs'
+    """
+    assert whole_ledger.query(issues) == []
+
+
 def test_a_document_posts_anew_only_where_it_posts_something_else(
     whole_ledger: Any,
 ) -> None:
