@@ -47,3 +47,15 @@ where
                 or lines.account_number in ('1099', '6850')
             )
     )
+    and not exists (
+        select 1
+        from
+            (
+                {{ known_now("int_settlements_decided", adds_org=true) }}
+            ) as settlements_decided
+        where
+            settlements_decided.org_id = documents.org_id
+            and settlements_decided.source_entity = documents.document_type
+            and settlements_decided.document_id = documents.document_id
+            and settlements_decided.kind = 'writeoff'
+    )

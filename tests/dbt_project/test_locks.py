@@ -84,6 +84,50 @@ def test_all_generations_together_are_what_is_known_now(
     assert whole_ledger.query(journal) == whole_ledger.query(desired)
 
 
+def test_what_a_locked_period_saw_later_is_posted_by_what_adjusts_it(
+    whole_ledger: Any,
+) -> None:
+    """posting_status gives it no reason why it would not post."""
+    statuses = """
+        select source_id, event, posted, reason from ledger.posting_status
+        where org_id = 'backdated_and_archived' and source_entity = 'bill' order by all
+    """
+    assert whole_ledger.query(statuses) == [
+        ("gone", "post", True, None),
+        ("gone", "post|adj|2026-02-28", True, None),
+        ("late", "post|adj|2026-01-31", True, None),
+    ]
+
+
+def test_a_bill_that_moved_to_another_vendor_is_reconciled_once(
+    whole_ledger: Any,
+) -> None:
+    """Its open item is the second vendor's, the first one's is closed."""
+    aged = """
+        select source_party_id, open_home from ledger.ap_aging
+        where org_id = 'vendor_changed_after_the_lock' and as_of = ? order by all
+    """
+    assert whole_ledger.query(aged, ["2026-01-31"]) == [("v", Decimal("70.00"))]
+    assert whole_ledger.query(aged, ["2026-02-28"]) == [("other", Decimal("70.00"))]
+    rows = """
+        select document_id, ledger_open from ledger.reconciliation
+        where org_id = 'vendor_changed_after_the_lock' and grain = 'document'
+    """
+    assert whole_ledger.query(rows) == [("b", Decimal("0.00"))]
+
+
+def test_a_write_off_of_a_locked_day_is_no_difference_of_the_books(
+    whole_ledger: Any,
+) -> None:
+    """The cash book recognizes nothing for it, also where it adjusts the period."""
+    issues = """
+        select document_id from ledger.data_quality
+        where org_id = 'written_off_after_the_lock'
+            and check_name = 'cash_recognition_differs'
+    """
+    assert whole_ledger.query(issues) == []
+
+
 def test_a_document_posts_anew_only_where_it_posts_something_else(
     whole_ledger: Any,
 ) -> None:

@@ -5,6 +5,7 @@ the ledger of all cases (source_issues.toml). Not here: how they are found
 (tests/bill_source).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -97,3 +98,17 @@ def test_a_deleted_record_is_as_good_as_archived(case_ledger: Any) -> None:
         ("erased-b", False, "archived"),
         ("erased-p", True, None),
     ]
+
+
+def test_money_that_names_nobody_posts_and_is_named(
+    new_books: Any, build: Callable[..., Any]
+) -> None:
+    """A payment without a vendor is an open item of nobody, and holds nothing up."""
+    books = new_books()
+    payment = {"id": "p", "amount": 5, "processDate": "2026-02-01", "status": "PAID"}
+    books.add("payments", payment | {"onlinePayment": False})
+    ledger = build(books)
+    lines = "select account_number, amount from ledger.journal_lines order by line_no"
+    assert ledger.query(lines) == [("1010", -5), ("2000", 5)]
+    issues = "select document_id from ledger.data_quality where check_name = ?"
+    assert ledger.query(issues, ["open_item_not_named"]) == [("p",)]

@@ -7,7 +7,7 @@ with
             source_entity,
             source_id,
             case
-                when entry_type = 'credit_use'
+                when substr(entry_key, length(org_id) + 2, 11) = 'credit_use|'
                 then
                     'use' || substr(
                         entry_key, length(org_id || '|credit_use|' || source_id) + 1
@@ -27,6 +27,23 @@ with
             end as event
         from {{ ref("journal_entries") }}
         where source_entity <> 'transfer'
+    ),
+
+    -- What a locked period first saw later has no entry of its own day: what adjusts
+    -- the period is its entry.
+    covered as (
+        select distinct
+            org_id,
+            source_entity,
+            source_id,
+            case
+                when position('|adj|' in event) > 0
+                then substr(event, 1, position('|adj|' in event) - 1)
+                when position('|again|' in event) > 0
+                then substr(event, 1, position('|again|' in event) - 1)
+                else event
+            end as event
+        from entries
     ),
 
     records as (
@@ -97,12 +114,12 @@ with
         where
             not exists (
                 select 1
-                from entries
+                from covered
                 where
-                    entries.org_id = records.org_id
-                    and entries.source_entity = records.source_entity
-                    and entries.source_id = records.source_id
-                    and entries.event = records.event
+                    covered.org_id = records.org_id
+                    and covered.source_entity = records.source_entity
+                    and covered.source_id = records.source_id
+                    and covered.event = records.event
             )
         union all
         select

@@ -40,7 +40,12 @@ with
 
 select
     {{ raw_line("bill") }},
-    coalesce({{ whole_units("lines.amount", 2) }} * {{ cent }}, 0) as weight
+    coalesce(
+        {{ whole_units("lines.amount", 2) }} * {{ cent }},
+        {{ whole_units("lines.price", 8) }}
+        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
+        0
+    ) as weight
 from {{ ref("stg_bill__bill_line_items") }} as lines
 union all
 select

@@ -1,7 +1,8 @@
 -- What each posted AP payment consists of: bills it pays, bills we do not know, and
 -- a rest without a bill. `home_amount` is the part's share of the money that left,
 -- and `relief_amount` what it takes off the open item: they differ by the exchange
--- result.
+-- result. Money that says nothing of its rate goes by that of what it settles, else by
+-- that of the bills it names: they may have been settled before.
 with
     payments as (
         select *
@@ -97,9 +98,30 @@ with
         from rests
     ),
 
+    rated as (
+        select
+            allotted.snapshot_id,
+            allotted.payment_id,
+            sum(bills.amount) as rated_local_amount,
+            sum(bills.home_amount) as rated_amount
+        from {{ ref("int_bill_payments_allotted") }} as allotted
+        inner join
+            {{ ref("int_bills_known") }} as bills
+            on allotted.snapshot_id = bills.snapshot_id
+            and allotted.bill_id = bills.bill_id
+        inner join
+            payments
+            on allotted.snapshot_id = payments.snapshot_id
+            and allotted.payment_id = payments.payment_id
+        where payments.home_amount is null and bills.home_amount is not null
+        group by allotted.snapshot_id, allotted.payment_id
+    ),
+
     funded as (
         select
             parts.*,
+            rated.rated_amount,
+            rated.rated_local_amount,
             payments.home_amount as funded_amount,
             {{ whole_units("parts.local_amount", 2) }} as local_cents,
             {{ whole_units("coalesce(payments.home_amount, 0)", 2) }} as funded_cents,
@@ -115,6 +137,10 @@ with
             payments
             on parts.snapshot_id = payments.snapshot_id
             and parts.payment_id = payments.payment_id
+        left join
+            rated
+            on parts.snapshot_id = rated.snapshot_id
+            and parts.payment_id = rated.payment_id
     ),
 
     shared as (
@@ -142,9 +168,14 @@ with
                         cents_to_money(
                             round_div(
                                 "(local_cents * "
-                                ~ whole_units("relieved_amount", 2)
+                                ~ whole_units(
+                                    "coalesce(relieved_amount, rated_amount)", 2
+                                )
                                 ~ ")",
-                                whole_units("relieved_local_amount", 2),
+                                whole_units(
+                                    "case when relieved_amount is null then rated_local_amount else relieved_local_amount end",
+                                    2,
+                                ),
                             )
                         )
                     }}

@@ -1,6 +1,7 @@
 -- What each posted receipt consists of: invoices it pays, invoices we do not know,
--- and a rest on account. BILL gives receipts no rate: foreign ones count at their
--- invoices'.
+-- and a rest on account. BILL gives receipts no rate: foreign ones count at that of
+-- what
+-- they settle, else of the invoices they name, which may have been settled before.
 with
     receipts as (
         select * from {{ ref("int_receipts_known") }} where not_posted_reason is null
@@ -116,6 +117,21 @@ with
             ) as united
     ),
 
+    rated as (
+        select
+            allotted.snapshot_id,
+            allotted.receipt_id,
+            sum(invoices.amount) as rated_local_amount,
+            sum(invoices.home_amount) as rated_amount
+        from {{ ref("int_receipts_allotted") }} as allotted
+        inner join
+            {{ ref("int_invoices_judged") }} as invoices
+            on allotted.snapshot_id = invoices.snapshot_id
+            and allotted.invoice_id = invoices.invoice_id
+        where invoices.is_foreign and invoices.home_amount is not null
+        group by allotted.snapshot_id, allotted.receipt_id
+    ),
+
     valued as (
         select
             parts.*,
@@ -133,9 +149,15 @@ with
                                 "("
                                 ~ whole_units("parts.local_amount", 2)
                                 ~ " * "
-                                ~ whole_units("parts.relieved_amount", 2)
+                                ~ whole_units(
+                                    "coalesce(parts.relieved_amount, rated.rated_amount)",
+                                    2,
+                                )
                                 ~ ")",
-                                whole_units("parts.relieved_local_amount", 2),
+                                whole_units(
+                                    "case when parts.relieved_amount is null then rated.rated_local_amount else parts.relieved_local_amount end",
+                                    2,
+                                ),
                             )
                         )
                     }}
@@ -145,6 +167,10 @@ with
             receipts
             on parts.snapshot_id = receipts.snapshot_id
             and parts.receipt_id = receipts.receipt_id
+        left join
+            rated
+            on parts.snapshot_id = rated.snapshot_id
+            and parts.receipt_id = rated.receipt_id
     )
 
 select

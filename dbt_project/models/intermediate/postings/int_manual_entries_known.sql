@@ -1,6 +1,8 @@
 -- The lines of the entries people wrote, as each snapshot knows them, each with the
--- open item and the vendor or customer it names. An entry that names a document BILL
--- has not shown yet, or one of the other side, waits.
+-- open item and the vendor or customer it names. An open item keeps its own vendor or
+-- customer, whoever the line names: two parties would share one item, and BILL may move
+-- a bill to another vendor. An entry that names a document BILL has not shown yet, or
+-- one of the other side, waits.
 with
     entries as (
         select entries.*
@@ -21,28 +23,36 @@ with
     ),
 
     items as (
-        select snapshot_id, document_id, source_entity as document_type, direction
+        select
+            snapshot_id,
+            document_id,
+            source_entity as document_type,
+            direction,
+            source_party_id
         from {{ ref("int_documents_judged") }}
         union all
         select
             snapshot_id,
             payment_id as document_id,
             'payment' as document_type,
-            'ap' as direction
+            'ap' as direction,
+            vendor_id as source_party_id
         from {{ ref("int_payments_known") }}
         union all
         select
             snapshot_id,
             receipt_id as document_id,
             'receipt' as document_type,
-            'ar' as direction
+            'ar' as direction,
+            customer_id as source_party_id
         from {{ ref("int_receipts_known") }}
         union all
         select
             snapshot_id,
             statement_id as document_id,
             'statement' as document_type,
-            'ap' as direction
+            'ap' as direction,
+            'BILL' as source_party_id
         from {{ ref("int_statements_known") }}
     ),
 
@@ -51,7 +61,9 @@ with
             snapshot_id,
             document_id,
             min(case when direction = 'ap' then document_type end) as ap_type,
-            min(case when direction = 'ar' then document_type end) as ar_type
+            min(case when direction = 'ar' then document_type end) as ar_type,
+            min(case when direction = 'ap' then source_party_id end) as ap_party_id,
+            min(case when direction = 'ar' then source_party_id end) as ar_party_id
         from items
         group by snapshot_id, document_id
     ),
@@ -77,6 +89,12 @@ with
                 then typed.ar_type
                 else coalesce(typed.ap_type, typed.ar_type)
             end as document_type,
+            case
+                when entries.account_number = '2000'
+                then typed.ap_party_id
+                when entries.account_number = '1100'
+                then typed.ar_party_id
+            end as item_party_id,
             case
                 when
                     entries.account_number = '1100'
@@ -118,7 +136,7 @@ select
     entry_id,
     line_number,
     account_number,
-    coalesce(member_id, party_id) as source_party_id,
+    coalesce(item_party_id, member_id, party_id) as source_party_id,
     document_type,
     document_id,
     memo,

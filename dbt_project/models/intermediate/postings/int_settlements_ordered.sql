@@ -32,6 +32,9 @@ with
             posted.entry_date,
             {{ settlement_kind("posted.entry_type") }} as kind_order,
             sign(posted.amount) as direction_sign,
+            case
+                when posted.document_type in ('invoice', 'vendor_credit') then -1 else 1
+            end as document_sign,
             documents.currency <> snapshots.home_currency as is_foreign,
             abs(coalesce(posted.local_amount, posted.amount)) as local_amount,
             {{ whole_units("documents.amount", 2) }} as document_cents,

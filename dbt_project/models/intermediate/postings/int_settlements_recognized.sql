@@ -1,7 +1,9 @@
 -- What each settlement recognizes of its document's lines on the cash basis: the share
 -- of all settled so far less the share recognized before, so that a settled document is
 -- recognized to the cent. Foreign documents count at the cash of each settlement. Those
--- a void takes back stand apart.
+-- a void takes back stand apart. Shares are taken of lines as the document has them, so
+-- that an odd cent goes to the first of equal lines whichever side of the ledger they
+-- are on.
 {%- set columns = [
     "snapshot_id",
     "entry_key",
@@ -23,6 +25,7 @@
     "fx_rate",
     "is_foreign",
     "direction_sign",
+    "document_sign",
     "settled_local_cents",
     "line_cents",
     "document_cents",
@@ -47,7 +50,7 @@ with
             lines.fx_rate,
             {{ whole_units("lines.local_amount", 2) }} as line_cents,
             {{ whole_units("running.local_amount", 2) }} as settled_local_cents,
-            case
+            running.document_sign * case
                 when running.is_foreign
                 then running.direction_sign * running.cash_cents
                 else running.cents_so_far
@@ -119,12 +122,16 @@ with
         from shared
     ),
 
-    recognized as (
+    shares as (
         select {{ columns }}
         from whole
         union all
         select {{ columns }}
         from stepped
+    ),
+
+    recognized as (
+        select shares.*, document_sign * recognized_cents as amount_cents from shares
     )
 
 select
@@ -144,7 +151,7 @@ select
     location_id,
     job_id,
     item_id,
-    {{ cents_to_money("recognized_cents") }} as amount,
+    {{ cents_to_money("amount_cents") }} as amount,
     case
         when is_foreign
         then
@@ -156,7 +163,7 @@ select
                     )
                 )
             }}
-        else {{ cents_to_money("recognized_cents") }}
+        else {{ cents_to_money("amount_cents") }}
     end as local_amount,
     fx_rate,
     category_confidence

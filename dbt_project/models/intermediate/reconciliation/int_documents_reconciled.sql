@@ -1,6 +1,19 @@
 -- Every bill and invoice: what the ledger holds open against what BILL says is due,
 -- in the document's currency, and the reasons for what lies between.
 with
+    -- A document that moved to another vendor in a locked period has an item of each.
+    items as (
+        select
+            org_id,
+            account_number,
+            document_type,
+            document_id,
+            sum(open_amount) as open_amount,
+            sum(user_settlements) as user_settlements
+        from {{ ref("int_open_items_local") }}
+        group by org_id, account_number, document_type, document_id
+    ),
+
     compared as (
         select
             stated.*,
@@ -33,7 +46,7 @@ with
             end as unposted_reason
         from {{ ref("int_source_amounts_stated") }} as stated
         left join
-            {{ ref("int_open_items_local") }} as items
+            items
             on stated.org_id = items.org_id
             and stated.document_type = items.document_type
             and stated.document_id = items.document_id

@@ -119,6 +119,19 @@ where
                 or lines.account_number in ('1099', '6850')
             )
     )
+    -- What adjusts a locked period does not say that it was a write-off.
+    and not exists (
+        select 1
+        from
+            (
+                {{ known_now("int_settlements_decided", adds_org=true) }}
+            ) as settlements_decided
+        where
+            settlements_decided.org_id = recognized.org_id
+            and settlements_decided.source_entity = recognized.document_type
+            and settlements_decided.document_id = recognized.document_id
+            and settlements_decided.kind = 'writeoff'
+    )
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
 select

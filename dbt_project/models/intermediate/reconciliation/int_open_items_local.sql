@@ -7,7 +7,8 @@ with
             lines.account_number,
             lines.document_type,
             lines.document_id,
-            lines.source_party_id,
+            -- Money without a vendor is nobody's; data_quality says so.
+            coalesce(lines.source_party_id, '') as source_party_id,
             case when lines.account_number = '2000' then -1 else 1 end
             * lines.local_amount as amount,
             {{ is_users_entry("entries.org_id", "entries.entry_key") }} as is_users
