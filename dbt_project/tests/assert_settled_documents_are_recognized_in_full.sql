@@ -35,27 +35,4 @@ inner join
     on differences.org_id = documents.org_id
     and differences.document_type = documents.document_type
     and differences.document_id = documents.document_id
-where
-    not exists (
-        select 1
-        from {{ ref("journal_lines") }} as lines
-        where
-            lines.org_id = documents.org_id
-            and lines.document_id = documents.document_id
-            and (
-                lines.role in ('unexplained', 'writeoff')
-                or lines.account_number in ('1099', '6850')
-            )
-    )
-    and not exists (
-        select 1
-        from
-            (
-                {{ known_now("int_settlements_decided", adds_org=true) }}
-            ) as settlements_decided
-        where
-            settlements_decided.org_id = documents.org_id
-            and settlements_decided.source_entity = documents.document_type
-            and settlements_decided.document_id = documents.document_id
-            and settlements_decided.kind = 'writeoff'
-    )
+where not {{ in_one_book_alone("documents") }}

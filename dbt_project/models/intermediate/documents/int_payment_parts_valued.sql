@@ -98,30 +98,20 @@ with
         from rests
     ),
 
-    rated as (
-        select
-            allotted.snapshot_id,
-            allotted.payment_id,
-            sum(bills.amount) as rated_local_amount,
-            sum(bills.home_amount) as rated_amount
-        from {{ ref("int_bill_payments_allotted") }} as allotted
-        inner join
-            {{ ref("int_bills_known") }} as bills
-            on allotted.snapshot_id = bills.snapshot_id
-            and allotted.bill_id = bills.bill_id
-        inner join
-            payments
-            on allotted.snapshot_id = payments.snapshot_id
-            and allotted.payment_id = payments.payment_id
-        where payments.home_amount is null and bills.home_amount is not null
-        group by allotted.snapshot_id, allotted.payment_id
+    rates as (
+        {{
+            named_rates(
+                "int_bill_payments_allotted",
+                "int_bills_known",
+                "payment_id",
+                "bill_id",
+            )
+        }}
     ),
 
     funded as (
         select
             parts.*,
-            rated.rated_amount,
-            rated.rated_local_amount,
             payments.home_amount as funded_amount,
             {{ whole_units("parts.local_amount", 2) }} as local_cents,
             {{ whole_units("coalesce(payments.home_amount, 0)", 2) }} as funded_cents,
@@ -137,10 +127,6 @@ with
             payments
             on parts.snapshot_id = payments.snapshot_id
             and parts.payment_id = payments.payment_id
-        left join
-            rated
-            on parts.snapshot_id = rated.snapshot_id
-            and parts.payment_id = rated.payment_id
     ),
 
     shared as (
@@ -159,28 +145,17 @@ with
         select
             shared.*,
             case
-                when funded_amount is not null
-                then {{ cents_to_money("share_cents") }}
-                when relief_amount is not null
-                then relief_amount
-                else
-                    {{
-                        cents_to_money(
-                            round_div(
-                                "(local_cents * "
-                                ~ whole_units(
-                                    "coalesce(relieved_amount, rated_amount)", 2
-                                )
-                                ~ ")",
-                                whole_units(
-                                    "case when relieved_amount is null then rated_local_amount else relieved_local_amount end",
-                                    2,
-                                ),
-                            )
-                        )
-                    }}
+                when shared.funded_amount is not null
+                then {{ cents_to_money("shared.share_cents") }}
+                when shared.relief_amount is not null
+                then shared.relief_amount
+                else {{ at_inferred_rate("shared.local_amount", "shared", "rates") }}
             end as home_amount
         from shared
+        left join
+            rates
+            on shared.snapshot_id = rates.snapshot_id
+            and shared.payment_id = rates.payment_id
     )
 
 select

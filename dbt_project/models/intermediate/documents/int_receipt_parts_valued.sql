@@ -1,7 +1,6 @@
 -- What each posted receipt consists of: invoices it pays, invoices we do not know,
 -- and a rest on account. BILL gives receipts no rate: foreign ones count at that of
--- what
--- they settle, else of the invoices they name, which may have been settled before.
+-- what they settle, else of the invoices they name, which may be settled already.
 with
     receipts as (
         select * from {{ ref("int_receipts_known") }} where not_posted_reason is null
@@ -117,19 +116,15 @@ with
             ) as united
     ),
 
-    rated as (
-        select
-            allotted.snapshot_id,
-            allotted.receipt_id,
-            sum(invoices.amount) as rated_local_amount,
-            sum(invoices.home_amount) as rated_amount
-        from {{ ref("int_receipts_allotted") }} as allotted
-        inner join
-            {{ ref("int_invoices_judged") }} as invoices
-            on allotted.snapshot_id = invoices.snapshot_id
-            and allotted.invoice_id = invoices.invoice_id
-        where invoices.is_foreign and invoices.home_amount is not null
-        group by allotted.snapshot_id, allotted.receipt_id
+    rates as (
+        {{
+            named_rates(
+                "int_receipts_allotted",
+                "int_invoices_judged",
+                "receipt_id",
+                "invoice_id",
+            )
+        }}
     ),
 
     valued as (
@@ -142,25 +137,7 @@ with
                 then parts.relief_amount
                 when not receipts.is_foreign
                 then parts.local_amount
-                else
-                    {{
-                        cents_to_money(
-                            round_div(
-                                "("
-                                ~ whole_units("parts.local_amount", 2)
-                                ~ " * "
-                                ~ whole_units(
-                                    "coalesce(parts.relieved_amount, rated.rated_amount)",
-                                    2,
-                                )
-                                ~ ")",
-                                whole_units(
-                                    "case when parts.relieved_amount is null then rated.rated_local_amount else parts.relieved_local_amount end",
-                                    2,
-                                ),
-                            )
-                        )
-                    }}
+                else {{ at_inferred_rate("parts.local_amount", "parts", "rates") }}
             end as home_amount
         from parts
         inner join
@@ -168,9 +145,9 @@ with
             on parts.snapshot_id = receipts.snapshot_id
             and parts.receipt_id = receipts.receipt_id
         left join
-            rated
-            on parts.snapshot_id = rated.snapshot_id
-            and parts.receipt_id = rated.receipt_id
+            rates
+            on parts.snapshot_id = rates.snapshot_id
+            and parts.receipt_id = rates.receipt_id
     )
 
 select

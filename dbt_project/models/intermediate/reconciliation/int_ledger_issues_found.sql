@@ -107,31 +107,7 @@ inner join
     on recognized.org_id = settled.org_id
     and recognized.document_type = settled.source_entity
     and recognized.document_id = settled.document_id
-where
-    not exists (
-        select 1
-        from ({{ both_books() }}) as lines
-        where
-            lines.org_id = recognized.org_id
-            and lines.document_id = recognized.document_id
-            and (
-                lines.role in ('unexplained', 'writeoff')
-                or lines.account_number in ('1099', '6850')
-            )
-    )
-    -- What adjusts a locked period does not say that it was a write-off.
-    and not exists (
-        select 1
-        from
-            (
-                {{ known_now("int_settlements_decided", adds_org=true) }}
-            ) as settlements_decided
-        where
-            settlements_decided.org_id = recognized.org_id
-            and settlements_decided.source_entity = recognized.document_type
-            and settlements_decided.document_id = recognized.document_id
-            and settlements_decided.kind = 'writeoff'
-    )
+where not {{ in_one_book_alone("recognized") }}
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
 select
