@@ -13,6 +13,8 @@ from models import new_categorizer
 from models.baselines import Predictor, baselines
 
 ACCOUNTS, VENDORS = 200, 2_500
+# Names differ by words: what differs by its number alone is a branch of one vendor.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 FIRST = date(2023, 1, 1)
 WORDS = [
     "north",
@@ -53,7 +55,7 @@ def ledger(rows: int) -> tuple[pd.DataFrame, list[str]]:
     frame = pd.DataFrame(
         {
             "vendor_name": [
-                f"{WORDS[v % 10].title()} {TRADES[v // 10 % 10].title()} {v:x} Inc"
+                f"{WORDS[v % 10]} {TRADES[v // 10 % 10]} {v:x} Inc".translate(LETTERS)
                 for v in vendors.tolist()
             ],
             "description": [
