@@ -4,7 +4,8 @@
 #   BILL_LEDGER_HOME=/var/lib/bill-ledger deploy/backup.sh /var/backups/bill-ledger [SECONDS]
 #
 # A connection's files are copied under its run lock, so between two runs; a run that
-# wants to start meanwhile waits. The lock is shared, so a backup is not shown as a run. The warehouse is left out: it is made anew from exports.
+# wants to start meanwhile waits. The lock is shared, so a backup is not shown as a run.
+# The warehouse is left out: it is made anew from exports.
 # A connection that stays busy for SECONDS (four hours), or cannot be copied, is left out:
 # the others are in the backup, and the status is 1 with its name on stderr.
 set -euo pipefail

@@ -61,6 +61,11 @@ select
     (select count(*) from {LOG})
     = (select coalesce(sum(revision), 0) from {STATES})
 """
+NEWEST = """
+qualify row_number() over (
+    partition by org_id, entry_id order by changed_at desc, revision desc
+) = 1
+"""
 STATES_OF_LOG = f"""
 create or replace table {STATES} as
 select
@@ -69,9 +74,7 @@ select
     case when after is not null then cast(-1 as hugeint) end as lines,
     revision
 from {LOG}
-qualify row_number() over (
-    partition by org_id, entry_id order by changed_at desc, revision desc
-) = 1
+{NEWEST}
 """
 LINES = """
     select 'accrual' as basis, * from ledger.journal_lines
@@ -126,9 +129,7 @@ create or replace temp table entries_then as
 select *
 from {LOG}
 semi join entries_to_compare using (org_id, entry_id)
-qualify row_number() over (
-    partition by org_id, entry_id order by changed_at desc, revision desc
-) = 1
+{NEWEST}
 """
 
 

@@ -37,7 +37,6 @@ them take a quarter more CPU time and are done no sooner."""
 BUILT = """
 select
     case table_type when 'VIEW' then 'view' else 'table' end,
-    table_schema || '.' || table_name,
     format('"{}"."{}"', table_schema, table_name)
 from information_schema.tables
 where table_catalog = current_database()
@@ -111,14 +110,11 @@ def drop_others(warehouse: Warehouse) -> list[str]:
     """
     made = {model.name.split(".", 1)[1] for model in compiled_models().values()}
     with warehouse.open() as connection:
-        others = [
-            (kind, name, quoted)
-            for kind, name, quoted in connection.execute(BUILT).fetchall()
-            if quoted not in made
-        ]
-        for kind, _, quoted in others:
-            connection.execute(f"drop {kind} {quoted}")
-    return [name for _, name, _ in others]
+        built = connection.execute(BUILT).fetchall()
+        others = [(kind, name) for kind, name in built if name not in made]
+        for kind, name in others:
+            connection.execute(f"drop {kind} {name}")
+    return [name.replace('"', "") for _, name in others]
 
 
 def statements(model: Model) -> list[str]:

@@ -1,13 +1,13 @@
 {#
     Whether a document has what no cash settles: what nothing explains, and what people
     write off. What adjusts a locked period does not say that it was a write-off, so who
-    decided it is asked.
+    decided it is asked. `lines` are those of the books that say so.
 #}
-{% macro in_one_book_alone(documents) -%}
+{% macro in_one_book_alone(documents, lines) -%}
     (
         exists (
             select 1
-            from ({{ both_books() }}) as lines
+            from {{ lines }} as lines
             where
                 lines.org_id = {{ documents }}.org_id
                 and lines.document_id = {{ documents }}.document_id

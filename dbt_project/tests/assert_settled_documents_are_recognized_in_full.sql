@@ -35,4 +35,4 @@ inner join
     on differences.org_id = documents.org_id
     and differences.document_type = documents.document_type
     and differences.document_id = documents.document_id
-where not {{ in_one_book_alone("documents") }}
+where not {{ in_one_book_alone("documents", ref("journal_lines")) }}

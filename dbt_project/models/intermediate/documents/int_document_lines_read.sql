@@ -4,6 +4,11 @@
 -- others lack to the total, evenly.
 {{ config(materialized="view") }}
 {%- set cent = "100000000000000" %}
+{%- set product = (
+    whole_units("lines.price", 8)
+    ~ " * "
+    ~ whole_units("coalesce(lines.quantity, 1)", 8)
+) %}
 with
     percentages as (
         select
@@ -20,9 +25,7 @@ with
                     ~ " * "
                     ~ cent
                     ~ " - coalesce(sum("
-                    ~ whole_units("lines.price", 8)
-                    ~ " * "
-                    ~ whole_units("coalesce(lines.quantity, 1)", 8)
+                    ~ product
                     ~ "), 0))",
                     "(count(*) - count(lines.price))",
                 )
@@ -41,10 +44,7 @@ with
 select
     {{ raw_line("bill") }},
     coalesce(
-        {{ whole_units("lines.amount", 2) }} * {{ cent }},
-        {{ whole_units("lines.price", 8) }}
-        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-        0
+        {{ whole_units("lines.amount", 2) }} * {{ cent }}, {{ product }}, 0
     ) as weight
 from {{ ref("stg_bill__bill_line_items") }} as lines
 union all
@@ -54,13 +54,7 @@ select
 from {{ ref("stg_bill__vendor_credit_line_items") }} as lines
 union all
 select
-    {{ raw_line("invoice") }},
-    coalesce(
-        {{ whole_units("lines.price", 8) }}
-        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-        percentages.weight,
-        0
-    ) as weight
+    {{ raw_line("invoice") }}, coalesce({{ product }}, percentages.weight, 0) as weight
 from {{ ref("stg_bill__invoice_line_items") }} as lines
 left join
     percentages
@@ -71,9 +65,6 @@ union all
 select
     {{ raw_line("credit_memo") }},
     coalesce(
-        {{ whole_units("lines.amount", 2) }} * {{ cent }},
-        {{ whole_units("lines.price", 8) }}
-        * {{ whole_units("coalesce(lines.quantity, 1)", 8) }},
-        0
+        {{ whole_units("lines.amount", 2) }} * {{ cent }}, {{ product }}, 0
     ) as weight
 from {{ ref("stg_bill__credit_memo_line_items") }} as lines

@@ -122,16 +122,12 @@ with
         from shared
     ),
 
-    shares as (
+    recognized as (
         select {{ columns }}
         from whole
         union all
         select {{ columns }}
         from stepped
-    ),
-
-    recognized as (
-        select shares.*, document_sign * recognized_cents as amount_cents from shares
     )
 
 select
@@ -151,7 +147,7 @@ select
     location_id,
     job_id,
     item_id,
-    {{ cents_to_money("amount_cents") }} as amount,
+    {{ cents_to_money("document_sign * recognized_cents") }} as amount,
     case
         when is_foreign
         then
@@ -163,7 +159,7 @@ select
                     )
                 )
             }}
-        else {{ cents_to_money("amount_cents") }}
+        else {{ cents_to_money("document_sign * recognized_cents") }}
     end as local_amount,
     fx_rate,
     category_confidence

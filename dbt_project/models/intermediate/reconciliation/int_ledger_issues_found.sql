@@ -107,7 +107,7 @@ inner join
     on recognized.org_id = settled.org_id
     and recognized.document_type = settled.source_entity
     and recognized.document_id = settled.document_id
-where not {{ in_one_book_alone("recognized") }}
+where not {{ in_one_book_alone("recognized", "(" ~ both_books() ~ ")") }}
 group by recognized.org_id, recognized.document_type, recognized.document_id
 union all
 select
