@@ -213,10 +213,23 @@ def _child_tables(
     first = np.searchsorted(places, places, "left")
     ordinal = pa.array(np.arange(len(places)) - first + 1, pa.int64())
     start = [*(key.take(parents) for key in keys), ordinal]
-    values = [_value(items, column) for column in children.columns]
-    yield children.table, pa.table([*start, *values], schema=SCHEMAS[children.table])
+    values = {column.name: _value(items, column) for column in children.columns}
+    if children.are_lines:
+        values["id"] = _first_only(values["id"], places)
+    arrays = [*start, *values.values()]
+    yield children.table, pa.table(arrays, schema=SCHEMAS[children.table])
     for nested in children.children:
         yield from _child_tables(nested, _at(items, nested.keys), start)
+
+
+def _first_only(ids: pa.Array, places: np.ndarray) -> pa.Array:
+    """Return ids without those that an earlier item of the same list has too."""
+    if pc.count_distinct(ids).as_py() == len(ids) - ids.null_count:
+        return ids
+    codes = ids.dictionary_encode().indices.fill_null(-1).to_numpy().astype(np.int64)
+    is_first = np.zeros(len(ids), dtype=bool)
+    is_first[np.unique(places * len(ids) + codes, return_index=True)[1]] = True
+    return pc.if_else(pa.array(is_first), ids, None)
 
 
 def _at(found: pa.Table | pa.Array, path: Sequence[str]) -> pa.Array:

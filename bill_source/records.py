@@ -104,10 +104,16 @@ def _child_rows(
         return
     if not isinstance(found, list):
         raise UnreadableError(f"{children.path}: expected a list")
+    names = [column.name for column in children.columns]
+    taken: set[str] = set()
     for ordinal, item in enumerate(found, start=1):
         if not isinstance(item, dict):
             raise UnreadableError(f"{children.path}: expected objects in the list")
         values = _values(children.columns, item)
+        if children.are_lines:
+            place = names.index("id")
+            values[place] = None if values[place] in taken else values[place]
+            taken.add(values[place])
         yield children.table, (*start, ordinal, *values)
         for nested in children.children:
             yield from _child_rows(nested, item, (*start, ordinal))

@@ -53,6 +53,15 @@ class Children:
         """The JSON keys that lead to the list."""
         return tuple(self.path.split("."))
 
+    @property
+    def are_lines(self) -> bool:
+        """Whether these are a document's lines, of which ``id`` names one.
+
+        A line whose id an earlier one of the document has too gets none: no two lines
+        may have one name. Elsewhere ``id`` may be a user's, or a credit's.
+        """
+        return self.table.endswith("_line_items")
+
 
 @dataclass(frozen=True)
 class Entity:

@@ -47,6 +47,7 @@ LISTS = [
     *('[{"amount":1},null]', '[{"amount":"1.5"}]', '[{"amount":1.999}]'),
     *('[{"classifications":null}]', '[{"classifications":{}}]'),
     *('[{"classifications":[]}]', '[{"classifications":{"new":1}}]', '[{"new":[1]}]'),
+    *('[{"id":"a"},{"id":"b"},{"id":"a"}]', '[{"id":""},{},{"id":""},{}]'),
 ]
 OBJECTS = [
     *("null", "{}", "[]", '"x"', "1", '{"invoiceNumber":null}', '{"invoiceDate":""}'),
@@ -161,3 +162,14 @@ def test_plain_records_take_the_fast_road() -> None:
         "dueDate": "", "createdTime": "2026-03-02T18:00:00.000+00:00",
         "description": "a\\n\\u00e9", "invoice": null, "billLineItems": null}"""
     assert at_once(found_of([text, '{"id": "y"}'])) is not None
+
+
+def test_no_two_lines_of_a_bill_have_one_id() -> None:
+    """The second is known by its place; another bill's line may have the same id."""
+    lines = '[{"id":"a"},{"id":"b"},{"id":"a"},{}]'
+    found = found_of([f'{{"id":"x","billLineItems":{lines}}}'] * 2)
+    quick = at_once(found)
+    assert quick is not None
+    assert quick == one_by_one(found)
+    rows = quick[0]["bill_line_items"]
+    assert [row["id"] for row in rows] == ["a", "b", None, None] * 2
