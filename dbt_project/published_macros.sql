@@ -8,6 +8,7 @@ with
             document_id,
             party_id,
             source_party_id,
+            min(entry_date) as first_date,
             cast(-sum(amount) as decimal(18, 2)) as open_home
         from journal_lines
         where account_number = '2000' and entry_date <= cast(as_of_date as date)
@@ -19,8 +20,12 @@ with
         select
             open_items.*,
             case
-                when open_items.document_type = 'bill' and open_items.open_home > 0
+                when open_items.open_home < 0
+                then null
+                when open_items.document_type = 'bill'
                 then coalesce(bills.due_date, bills.bill_date)
+                when open_items.document_type = 'statement'
+                then open_items.first_date
             end as due_date
         from open_items
         left join

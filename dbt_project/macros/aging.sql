@@ -1,7 +1,8 @@
 {#
     The open items of a control account at every month end and now, by age. `sign` is 1
     for receivables, -1 for payables; documents of `dated_type` age from their due date,
-    everything else, and what we owe them, is unapplied.
+    BILL's own invoices from the day they post; everything else, and what we owe them, is
+    unapplied.
 #}
 {% macro aging(control_account, sign, dated_type) %}
     {%- set item = "org_id, document_type, document_id, party_id, source_party_id" %}
@@ -26,7 +27,8 @@
                 ) as balance,
                 lead(entry_date) over (
                     partition by {{ item }} order by entry_date
-                ) as next_date
+                ) as next_date,
+                min(entry_date) over (partition by {{ item }}) as first_date
             from moved
         ),
 
@@ -38,6 +40,7 @@
                 balances.document_id,
                 balances.party_id,
                 balances.source_party_id,
+                balances.first_date,
                 cast({{ sign }} * balances.balance as decimal(18, 2)) as open_home
             from balances
             inner join
@@ -52,10 +55,12 @@
             select
                 open_items.*,
                 case
-                    when
-                        open_items.document_type = '{{ dated_type }}'
-                        and open_items.open_home > 0
+                    when open_items.open_home < 0
+                    then null
+                    when open_items.document_type = '{{ dated_type }}'
                     then coalesce(documents.due_date, documents.document_date)
+                    when open_items.document_type = 'statement'
+                    then open_items.first_date
                 end as due_date
             from open_items
             left join

@@ -76,7 +76,8 @@
                     sum(case when sign < 0 then amount else 0 end) as decimal(18, 2)
                 ) as amount_then,
                 min(entry_date) as adjusted_date,
-                max(source_changed_at) as source_changed_at
+                max(source_changed_at) as source_changed_at,
+                max(case when sign > 0 then source_changed_at end) as known_since
             from behind
             group by {{ key }}
         ),
@@ -89,8 +90,34 @@
                 ) as total_now,
                 sum(greatest(amount_then, 0)) over (
                     partition by org_id, book_entry_key, generation_no
-                ) as total_then
+                ) as total_then,
+                max(known_since) over (
+                    partition by org_id, book_entry_key, generation_no
+                ) as entry_known_since
             from netted
+        ),
+
+        -- What is only taken back changed with the record's next version.
+        taken_back as (
+            select
+                sides.book_entry_key, sides.generation_no, min(synced_at) as known_since
+            from
+                (
+                    select distinct
+                        org_id, book_entry_key, generation_no, source_entity, source_id
+                    from sized
+                    where amount <> 0 and entry_known_since is null
+                ) as sides
+            inner join
+                {{ ref("int_snapshots") }} as snapshots
+                on sides.org_id = snapshots.org_id
+                and sides.generation_no = snapshots.generation_no + 1
+            inner join
+                {{ ref("int_records_versioned") }} as versions
+                on sides.org_id = versions.org_id
+                and sides.source_entity || ':' || sides.source_id = versions.record_key
+                and snapshots.as_of < versions.synced_at
+            group by sides.book_entry_key, sides.generation_no
         ),
 
         -- Whether the entry also stands on an open day, before or after the change.
@@ -150,12 +177,18 @@
         sized.local_amount,
         sized.adjusted_date,
         {{ days_after("sized.previous_lock_date", 1) }} as entry_date,
-        sized.source_changed_at
+        coalesce(
+            sized.entry_known_since, taken_back.known_since, sized.source_changed_at
+        ) as source_changed_at
     from sized
     left join
         open_entries
         on sized.book_entry_key = open_entries.book_entry_key
         and sized.generation_no = open_entries.generation_no
+    left join
+        taken_back
+        on sized.book_entry_key = taken_back.book_entry_key
+        and sized.generation_no = taken_back.generation_no
     where sized.amount <> 0
 {%- endmacro %}
 

@@ -154,6 +154,19 @@ def test_likely_duplicates_name_each_other_and_how_sure_it_is(case_ledger: Any) 
     ]
 
 
+def test_a_likely_duplicate_says_which_of_the_two_is_paid(case_ledger: Any) -> None:
+    """As the ledger has it: BILL counts a payment only when it has cleared."""
+    sql = (
+        "select bill_id, is_paid, is_partner_paid"
+        " from intermediate.int_bill_duplicates_suspected"
+        " where bill_id like 'flight-%' order by all"
+    )
+    assert case_ledger.query(sql) == [
+        ("flight-a", True, False),
+        ("flight-b", False, True),
+    ]
+
+
 def test_an_excluded_bill_is_no_duplicate_of_a_live_one(case_ledger: Any) -> None:
     """Neither of the two is flagged, though party, amount and number are equal."""
     sql = (

@@ -99,6 +99,26 @@ def test_what_a_locked_period_saw_later_is_posted_by_what_adjusts_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("org_id", "source_id", "changed_at"),
+    [
+        ("redated", "b", "2026-03-06 12:00:00+00"),
+        ("backdated_and_archived", "gone", "2026-03-20 12:00:00+00"),
+        ("backdated_and_archived", "late", "2026-02-20 12:00:00+00"),
+    ],
+)
+def test_an_adjusting_entry_says_since_when_bill_shows_it(
+    org_id: str, source_id: str, changed_at: str, whole_ledger: Any
+) -> None:
+    """Also where the document is only taken back: when that became known."""
+    rows = whole_ledger.query(
+        "select source_changed_at = cast(? as timestamptz) from ledger.journal_entries"
+        " where entry_type = 'adjusting' and org_id = ? and source_id = ?",
+        [changed_at, org_id, source_id],
+    )
+    assert rows == [(True,)]
+
+
 def test_a_bill_that_moved_to_another_vendor_is_reconciled_once(
     whole_ledger: Any,
 ) -> None:

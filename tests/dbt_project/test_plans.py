@@ -14,7 +14,8 @@ pytestmark = pytest.mark.slow
 
 EVERY_ROW_WITH_EVERY_ROW = {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN"}
 SMALL = {
-    "int_snapshots": "locks with locks",
+    "int_locks_in_force": "locks with locks",
+    "int_snapshots": "locks with settings",
     "int_records_linked": "entries that people wrote with seven kinds of documents",
     "int_lines_categorized": "the chart of accounts with two directions",
 }

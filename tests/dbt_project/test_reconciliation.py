@@ -98,6 +98,27 @@ def test_a_vendor_is_compared_with_its_balance(
     assert rows == [money(unexplained)]
 
 
+@pytest.mark.parametrize(
+    ("document_id", "ledger_open"),
+    [
+        ("opening-b", "60.00"),
+        ("opening-v", "60.00"),
+        ("opening-i", "50.00"),
+        ("opening-c", "50.00"),
+    ],
+)
+def test_what_an_opening_entry_brings_forward_is_no_settlement(
+    document_id: str, ledger_open: str, whole_ledger: Any
+) -> None:
+    """The bill, the invoice and both parties agree with BILL."""
+    rows = whole_ledger.query(
+        "select ledger_open, user_settlements, unexplained, cause"
+        " from ledger.reconciliation where document_id = ?",
+        [document_id],
+    )
+    assert rows == [(*money(ledger_open, "0.00", "0.00"), "agrees")]
+
+
 def test_every_bill_and_invoice_is_reconciled_once(whole_ledger: Any) -> None:
     """Also those that do not post."""
     rows = whole_ledger.query(
@@ -190,7 +211,10 @@ def test_a_lost_version_log_shows_against_what_was_kept(whole_ledger: Any) -> No
 
 
 def test_a_change_after_a_lock_moves_none_of_its_balances(whole_ledger: Any) -> None:
-    """What was kept of a lock is what its period still stands at."""
+    """What was kept of a lock is what its period still stands at.
+
+    Of a lock that was moved back, too: what is before stays closed.
+    """
     rows = whole_ledger.query(
         "select account_number, balance, balance_now from ledger.lock_balances"
         " where org_id = 'amount_changed' order by all"
@@ -198,6 +222,15 @@ def test_a_change_after_a_lock_moves_none_of_its_balances(whole_ledger: Any) -> 
     assert rows == [
         ("2000", *money("-100.00", "-100.00")),
         ("6999", *money("100.00", "100.00")),
+    ]
+    rows = whole_ledger.query(
+        "select lock_date, account_number, balance_now from ledger.lock_balances"
+        " where org_id = 'reopened' order by all"
+    )
+    january = date(2026, 1, 31)
+    assert rows == [
+        (january, "2000", *money("-10.00")),
+        (january, "6999", *money("10.00")),
     ]
     moved = whole_ledger.query(
         "select distinct org_id from ledger.lock_balances where difference <> 0"

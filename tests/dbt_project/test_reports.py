@@ -67,6 +67,20 @@ def test_a_bill_ages_by_what_was_open_on_the_day(
     assert rows == ([(open_home, days_past_due, bucket)] if open_home else [])
 
 
+def test_a_fee_of_bill_ages_from_its_day(case_ledger: Any) -> None:
+    """It is owed like a bill: no credit of ours, which would be unapplied."""
+    rows = case_ledger.query(
+        "select as_of, open_home, due_date, days_past_due, bucket from ledger.ap_aging"
+        " where document_id = 'fee-s2' and as_of < '2026-06-01' order by as_of"
+    )
+    billed, owed = date(2026, 3, 1), Decimal("60.00")
+    assert rows == [
+        (date(2026, 3, 31), owed, billed, 30, "1-30"),
+        (date(2026, 4, 30), owed, billed, 60, "31-60"),
+        (date(2026, 5, 31), owed, billed, 91, "over 90"),
+    ]
+
+
 def test_an_open_bill_past_its_due_date_is_overdue(case_ledger: Any) -> None:
     """Due on 15 February, open on 10 September: 207 days."""
     rows = case_ledger.query(

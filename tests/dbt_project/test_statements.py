@@ -4,6 +4,7 @@ Here belongs: fiscal years, cash activity, vendor spend, the flat ledger. Not he
 every cell (test_oracle.py), that their checks can fail (test_invariants.py).
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -99,6 +100,36 @@ def test_transfers_leave_one_account_for_another(case_ledger: Any) -> None:
         " from ledger.cash_activity"
     )
     assert rows == [(Decimal("0.00"),)]
+
+
+def test_cash_activity_tells_kinds_apart(case_ledger: Any) -> None:
+    """30 paid outside BILL, 50 moved from one bank to another, 50 back for a credit."""
+    rows = case_ledger.query(
+        "select direction, payments, receipts, refunds, transfers"
+        " from ledger.cash_activity"
+        " where account_number = '1020' and month = '2026-02-01' order by direction"
+    )
+    assert rows == [
+        ("ap", Decimal("30.00"), 0, 0, 0),
+        ("other", 0, 0, 0, Decimal("50.00")),
+    ]
+    rows = case_ledger.query(
+        "select sum(refunds) from ledger.cash_activity where direction = 'ap'"
+        " and account_number = '1010' and month = '2026-02-01'"
+    )
+    assert rows == [(Decimal("50.00"),)]
+
+
+def test_a_void_seen_after_the_lock_gives_money_back(whole_ledger: Any) -> None:
+    """As one that is seen in time does; it is no negative payment."""
+    rows = whole_ledger.query(
+        "select month, payments, refunds from ledger.cash_activity"
+        " where org_id = 'void_seen_after_the_lock' and net <> 0 order by month"
+    )
+    assert rows == [
+        (date(2026, 1, 1), Decimal("40.00"), Decimal("0.00")),
+        (date(2026, 3, 1), Decimal("0.00"), Decimal("40.00")),
+    ]
 
 
 def test_vendor_spend_counts_bills_once(case_ledger: Any) -> None:

@@ -7,18 +7,33 @@ with
         where account_subtype in ('bank', 'clearing')
     ),
 
-    -- An adjusting entry counts as the kind of the entry it adjusts.
+    -- An adjusting entry counts as the kind of the entry it adjusts, which is not there
+    -- where it became known after the lock.
     entries as (
         select
-            entries.org_id,
-            entries.entry_id,
-            entries.source_entity,
-            coalesce(adjusted.entry_type, entries.entry_type) as entry_type
-        from {{ ref("journal_entries") }} as entries
+            org_id,
+            entry_id,
+            source_entity,
+            entry_type in ('payment_void', 'receipt_void')
+            or entry_key like '%|void|adj|%' as is_void
+        from {{ ref("journal_entries") }}
+    ),
+
+    -- What a person moved from one of these accounts to another.
+    moved_between as (
+        select lines.org_id, lines.entry_id
+        from {{ ref("journal_lines") }} as lines
+        inner join
+            entries
+            on lines.org_id = entries.org_id
+            and lines.entry_id = entries.entry_id
+            and entries.source_entity = 'manual'
         left join
-            {{ ref("journal_entries") }} as adjusted
-            on entries.org_id = adjusted.org_id
-            and entries.adjusts_entry_id = adjusted.entry_id
+            accounts
+            on lines.org_id = accounts.org_id
+            and lines.account_number = accounts.account_number
+        group by lines.org_id, lines.entry_id
+        having count(accounts.account_number) = count(*)
     ),
 
     -- Money out to vendors passes 1090, money in from customers 1095.
@@ -40,11 +55,15 @@ with
             lines.amount,
             {{ month_start("lines.entry_date") }} as month,
             case
-                when entries.source_entity = 'transfer'
+                when
+                    entries.source_entity = 'transfer'
+                    or moved_between.entry_id is not null
                 then 'transfer'
-                when entries.entry_type in ('payment_void', 'receipt_void')
+                when
+                    entries.is_void
+                    or entries.source_entity in ('vendor_credit', 'credit_memo')
                 then 'refund'
-                when entries.source_entity in ('receipt', 'invoice', 'credit_memo')
+                when entries.source_entity in ('receipt', 'invoice')
                 then 'receipt'
                 when entries.source_entity = 'manual' and lines.amount > 0
                 then 'receipt'
@@ -72,6 +91,10 @@ with
             transfers
             on lines.org_id = transfers.org_id
             and lines.entry_id = transfers.entry_id
+        left join
+            moved_between
+            on lines.org_id = moved_between.org_id
+            and lines.entry_id = moved_between.entry_id
     ),
 
     monthly as (

@@ -1,8 +1,7 @@
 -- Each organization as it was known when a period was locked, and as it is known now:
 -- the instants at which the ledger is computed. The current one is called as the
--- organization itself. Reopening a period takes back every lock beyond its date. Each
--- is computed with the settings that were in force; the first there were count from
--- ever.
+-- organization itself. Each is computed with the settings that were in force; the first
+-- there were count from ever.
 with
     settings as (select * from {{ ref("int_connection_settings_dated") }}),
 
@@ -18,56 +17,10 @@ with
         from {{ ref("stg_settings__settings_versions") }} as versions
     ),
 
-    locks as (
-        select
-            locks.*,
-            greatest(
-                locks.locked_at, coalesce(started.started_at, locks.locked_at)
-            ) as known_at
-        from {{ ref("stg_decisions__period_locks") }} as locks
-        inner join
-            settings
-            on locks.org_id = settings.org_id
-            and locks.locked_at <= settings.as_of
-        left join
-            {{ ref("int_version_log_started") }} as started
-            on locks.org_id = started.org_id
-    ),
-
-    clipped as (
-        select
-            locks.org_id,
-            locks.decision_id,
-            locks.locked_at,
-            locks.known_at,
-            least(
-                locks.lock_date, coalesce(min(reopened.lock_date), locks.lock_date)
-            ) as lock_date
-        from locks
-        left join
-            locks as reopened
-            on locks.org_id = reopened.org_id
-            and reopened.is_reopened
-            and (
-                reopened.locked_at > locks.locked_at
-                or (
-                    reopened.locked_at = locks.locked_at
-                    and reopened.decision_id > locks.decision_id
-                )
-            )
-        where not locks.is_reopened
-        group by
-            locks.org_id,
-            locks.decision_id,
-            locks.locked_at,
-            locks.known_at,
-            locks.lock_date
-    ),
-
     -- Locks from before the first whole sync all take effect when it ends: one instant.
     instants as (
         select org_id, known_at, max(lock_date) as lock_date
-        from clipped
+        from {{ ref("int_locks_in_force") }}
         group by org_id, known_at
     ),
 

@@ -69,23 +69,38 @@ with
                 then 'near'
             end as tier
         from compared
+    ),
+
+    -- BILL counts a bill as paid when its payment has cleared.
+    settled as (
+        select distinct org_id, bill_id
+        from
+            (
+                {{ known_now("int_bill_settlements_cut", adds_org=true) }}
+            ) as bill_settlements_cut
+        where not is_reversed and cut_amount > 0
     )
 
 select
-    org_id,
-    bill_id,
-    partner_id,
-    bill_number,
-    partner_number,
-    tier,
+    tiered.org_id,
+    tiered.bill_id,
+    tiered.partner_id,
+    tiered.bill_number,
+    tiered.partner_number,
+    tiered.tier,
     row_number() over (
-        partition by org_id, bill_id
+        partition by tiered.org_id, tiered.bill_id
         order by
-            case tier when 'exact' then 1 when 'near' then 2 else 3 end,
-            days,
-            partner_id
+            case tiered.tier when 'exact' then 1 when 'near' then 2 else 3 end,
+            tiered.days,
+            tiered.partner_id
     ) as partner_rank,
-    is_paid,
-    is_partner_paid
+    tiered.is_paid or settled.bill_id is not null as is_paid,
+    tiered.is_partner_paid or partners_settled.bill_id is not null as is_partner_paid
 from tiered
-where tier is not null
+left join settled on tiered.org_id = settled.org_id and tiered.bill_id = settled.bill_id
+left join
+    settled as partners_settled
+    on tiered.org_id = partners_settled.org_id
+    and tiered.partner_id = partners_settled.bill_id
+where tiered.tier is not null

@@ -9,35 +9,36 @@ with
         group by org_id
     ),
 
-    locks as (
-        select distinct locks.org_id, locks.lock_date, locks.locked_at
-        from {{ ref("stg_decisions__period_locks") }} as locks
-        inner join
-            {{ ref("int_connection_settings_dated") }} as settings
-            on locks.org_id = settings.org_id
-            and locks.locked_at <= settings.as_of
+    -- A lock that was moved back still closes what is before; where another lock closes
+    -- the same date, that one is enough.
+    placed as (
+        select
+            in_force.org_id,
+            in_force.lock_date,
+            in_force.locked_at,
+            in_force.lock_date < in_force.stated_lock_date as is_moved_back,
+            row_number() over (
+                partition by in_force.org_id, in_force.lock_date
+                order by
+                    case
+                        when in_force.lock_date < in_force.stated_lock_date
+                        then 1
+                        else 0
+                    end,
+                    in_force.locked_at,
+                    in_force.decision_id
+            ) as place
+        from {{ ref("int_locks_in_force") }} as in_force
         inner join
             frozen
-            on locks.org_id = frozen.org_id
-            and locks.lock_date <= frozen.frozen_until
-        where
-            not locks.is_reopened
-            and not exists (
-                select 1
-                from {{ ref("stg_decisions__period_locks") }} as reopened
-                where
-                    reopened.org_id = locks.org_id
-                    and reopened.is_reopened
-                    and reopened.lock_date < locks.lock_date
-                    and reopened.locked_at <= settings.as_of
-                    and (
-                        reopened.locked_at > locks.locked_at
-                        or (
-                            reopened.locked_at = locks.locked_at
-                            and reopened.decision_id > locks.decision_id
-                        )
-                    )
-            )
+            on in_force.org_id = frozen.org_id
+            and in_force.lock_date <= frozen.frozen_until
+    ),
+
+    locks as (
+        select distinct org_id, lock_date, locked_at
+        from placed
+        where not is_moved_back or place = 1
     ),
 
     -- Days are few beside lines.
