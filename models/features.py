@@ -40,6 +40,9 @@ TEXT_COLUMNS = (
 )
 DIRECTIONS = ("ap", "ar")
 UNKNOWN_DAY = -1
+# A day from here on is a slip of the pen: as the newest day it would let every row that
+# was ever learned count for nothing.
+NEVER_REACHED = np.datetime64("2100-01-01", "D").astype(np.int64)
 # The largest of these hundredths that divides an amount says how round it is.
 ROUND_TO = (100_000, 10_000, 1_000, 500, 100, 50, 5)
 
@@ -156,8 +159,12 @@ def _days(frame: pd.DataFrame) -> np.ndarray:
     instants = pd.to_datetime(
         pd.Series(frame["txn_date"].tolist(), dtype=object), errors="coerce", utc=True
     )
-    days = (instants - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(days=1)
-    return days.fillna(UNKNOWN_DAY).to_numpy(dtype=np.int64)
+    # In days, as pandas' own unit holds some 300 years only. What is no date is far
+    # before 1970.
+    days = instants.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    numbers = days.astype(np.int64)
+    is_known = ~np.isnat(days) & (numbers > UNKNOWN_DAY) & (numbers < NEVER_REACHED)
+    return np.asarray(np.where(is_known, numbers, UNKNOWN_DAY))
 
 
 def _mapped(values: pd.Series, key: Callable[[str], str]) -> list[str]:

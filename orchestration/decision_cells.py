@@ -19,6 +19,8 @@ Check = Callable[[str], str]
 """Returns the cleaned text of one cell, or raises ValueError with the reason."""
 
 SUB_ACCOUNT = re.compile(r"(\d{4})-[A-Za-z0-9]{1,8}")
+AMOUNT_LIMIT = 10**13
+"""Amounts have 16 digits before the point: this leaves room for their sums."""
 COMPUTED = frozenset({"3900", "4990", "6990"})
 """Net income of earlier years, and the cash book's own: the reports compute them."""
 SETTLEMENT = frozenset({"4910", "5900", "6850"})
@@ -48,7 +50,10 @@ def instant(value: str) -> str:
         parsed = datetime.fromisoformat(value.strip())
     except ValueError:
         raise ValueError(f"{value!r} is no ISO 8601 date or instant") from None
-    return instant_text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    try:
+        return instant_text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    except OverflowError:
+        raise ValueError(f"{value!r} is beyond the years there are") from None
 
 
 def day(value: str) -> str:
@@ -70,7 +75,9 @@ def money(value: str) -> str:
         amount = Decimal(value.strip())
     except InvalidOperation:
         raise ValueError(f"{value!r} is no amount") from None
-    if not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**16:
+    if not amount.is_finite() or amount.copy_abs() >= AMOUNT_LIMIT:
+        raise ValueError(f"{value!r} is no amount below {AMOUNT_LIMIT:,}")
+    if amount != round(amount, 2):
         raise ValueError(f"{value!r} is no amount with at most two decimals")
     return f"{abs(amount) if amount == 0 else amount:.2f}"
 

@@ -7,6 +7,7 @@ decisions are kept (store.py), what they do to the ledger (dbt_project).
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -81,16 +82,34 @@ def read_rows(kind: Kind, path: Path) -> list[Line]:
     """
     refused: list[str] = []
     rows = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, cells in _records(kind, path, file):
-                row, reasons = checked(kind, cells)
-                refused += [f"{path}, line {number}, {reason}" for reason in reasons]
-                rows.append(Line(number, row))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"Cannot read {path} as UTF-8 CSV: {error}.") from error
+    for number, cells in _records(kind, path, io.StringIO(_text(path), newline="")):
+        row, reasons = checked(kind, cells)
+        refused += [f"{path}, line {number}, {reason}" for reason in reasons]
+        rows.append(Line(number, row))
     _raise(refused)
     return rows
+
+
+def _text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises:
+        UsageError: It cannot be read, or is not UTF-8: names the line.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"Cannot read {path}: {error.strerror}.") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        column = before[start:].count(b",") + 1
+        raise UsageError(
+            f"Nothing was imported: {path}, line {line}, column {column}: is not UTF-8"
+            f" ({error.reason}). Save the file as CSV UTF-8."
+        ) from error
 
 
 def checked(kind: Kind, cells: Mapping[str, str]) -> tuple[Row, list[str]]:
@@ -213,15 +232,17 @@ def _news(
 
     A row that names no instant says what is so now: it is news unless that holds.
     """
-    news, undated = [], []
+    news, undated, here = [], [], set()
     for lines in groups:
         body = _body(kind, lines, "")
         is_dated = bool(body[kind.moment])
         words = _key(kind, body) if is_dated else _saying(kind, body)
-        if words in said:
+        if words in here:
             continue
-        said.add(words)
-        news.append(lines)
+        here.add(words)
+        news += [] if words in said else [lines]
+        # Also what holds already: else a file that contradicts itself would say
+        # something else each time it is imported.
         undated += [] if is_dated else [Line(lines[0].number, body)]
     _refuse(source, _contradictions(kind, undated))
     return news
@@ -274,11 +295,22 @@ def _records(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row with the number of its first line."""
     reader = csv.reader(file, strict=True)
-    header = [name.strip() for name in next(reader, [])]
-    _check_header(kind, path, header)
-    line = reader.line_num
-    for cells in reader:
-        start, line = line + 1, reader.line_num
+    line = 0
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(kind, path, header)
+        line = reader.line_num
+        rows = []
+        for cells in reader:
+            rows.append((line + 1, cells))
+            line = reader.line_num
+    except csv.Error as error:
+        raise UsageError(
+            f"Nothing was imported: {path}, line {line + 1}: is no CSV ({error}). A"
+            " quoted cell ends with a quote; no cell is longer than"
+            f" {csv.field_size_limit():,} characters."
+        ) from error
+    for start, cells in rows:
         if not any(cells):
             continue
         if len(cells) != len(header):

@@ -14,10 +14,16 @@ from orchestration.settings import Home
 from orchestration.store import Store
 
 NAME = "demo"
+USUAL_SEED, USUAL_MONTHS = 1, 24
 
 
-def live_a_day(home: Home, *, seed: int, months: int) -> bool:
+def live_a_day(home: Home, *, seed: int | None, months: int | None) -> bool:
     """Register the demo company, or let a night pass for the registered one.
+
+    Args:
+        home: Where state is kept.
+        seed: Which company; the registered one if None, else the usual one.
+        months: How much history it has; the same.
 
     Returns:
         Whether the company is new.
@@ -33,7 +39,10 @@ def live_a_day(home: Home, *, seed: int, months: int) -> bool:
         if not is_new:
             live_on(folder)
         return is_new
-    company = known_connection(home, NAME) or _new_company(seed, months)
+    company = known_connection(home, NAME) or _new_company(
+        USUAL_SEED if seed is None else seed,
+        USUAL_MONTHS if months is None else months,
+    )
     _check_same(company, seed, months)
     with running(company, folder) as bill:
         fields = {**vars(company), "organization_id": bill.organization_id}
@@ -52,13 +61,14 @@ def _new_company(seed: int, months: int) -> Connection:
     )
 
 
-def _check_same(company: Connection, seed: int, months: int) -> None:
+def _check_same(company: Connection, seed: int | None, months: int | None) -> None:
     if not company.is_bundled:
         raise UsageError(
             f"The connection named {NAME} is a real one, so the demo leaves it alone."
             " Use another home folder for the demo: BILL_LEDGER_HOME=/some/folder."
         )
-    if (company.sandbox_seed, company.sandbox_months) != (seed, months):
+    known = (company.sandbox_seed, company.sandbox_months)
+    if any(a not in (None, b) for a, b in zip((seed, months), known, strict=True)):
         raise UsageError(
             f"The demo company here has seed {company.sandbox_seed} and"
             f" {company.sandbox_months} months. Run the demo with"

@@ -4,7 +4,10 @@ Here belongs: writing into the folder or file a person names. Not here: the expo
 each run (publish.py), what plain text says (plain_text.py).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from orchestration.books import BASES, Basis, Book
 from orchestration.failures import UsageError
@@ -42,12 +45,36 @@ def export_ledger(
     return f"the {book} book"
 
 
+@contextmanager
+def written(target: Path) -> Iterator[IO[str]]:
+    """Yield a text file that appears as the target when it is whole.
+
+    Raises:
+        UsageError: The target is a folder or cannot be written.
+    """
+    fresh = target.parent / f"{target.name}.part"
+    try:
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        fresh.replace(target)
+    except OSError as error:
+        raise UsageError(
+            f"Cannot write {target}: {error.strerror}. Name a file, in a folder that is"
+            " there and yours."
+        ) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
 def export_tables(folder: ConnectionFolder, kind: str, target: Path) -> list[Path]:
     """Write each published table as ``<target>/<table>.<kind>``.
 
     Raises:
         UsageError: The target is a file or cannot be written.
     """
+    import duckdb
+
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -55,14 +82,20 @@ def export_tables(folder: ConnectionFolder, kind: str, target: Path) -> list[Pat
             f"Cannot write {kind} files into {target}: {error.strerror}. Name a folder"
             " that is yours; it is made where it is missing."
         ) from error
-    written = []
+    paths = []
     with PublishedLedger(folder).open() as connection:
         for (table,) in connection.execute("show tables").fetchall():
             path = target / f"{table}.{kind}"
             place = f"'{escaped(str(path))}'"
-            connection.execute(f"copy {table} to {place} ({TABLE_OPTIONS[kind]})")
-            written.append(path)
-    return written
+            try:
+                connection.execute(f"copy {table} to {place} ({TABLE_OPTIONS[kind]})")
+            except duckdb.IOException as error:
+                raise UsageError(
+                    f"Cannot write {path}: {error}. Name a folder that is yours, and in"
+                    " which no folder has a table's name."
+                ) from error
+            paths.append(path)
+    return paths
 
 
 def export_book(
@@ -73,16 +106,6 @@ def export_book(
     Raises:
         UsageError: The target is a folder or cannot be written.
     """
-    fresh = target.parent / f"{target.name}.part"
-    with PublishedLedger(folder).open() as connection:
+    with PublishedLedger(folder).open() as connection, written(target) as file:
         lines = journal(Book(connection, basis), program)
-        try:
-            with fresh.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{line}\n" for line in lines)
-            fresh.replace(target)
-        except OSError as error:
-            fresh.unlink(missing_ok=True)
-            raise UsageError(
-                f"Cannot write {target}: {error.strerror}. Name a file, in a folder"
-                " that is there and yours."
-            ) from error
+        file.writelines(f"{line}\n" for line in lines)

@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from orchestration.failures import BusyError
+from orchestration.failures import BusyError, UsageError
 
 POLL_SECONDS = 0.2
 
@@ -33,14 +34,25 @@ def exclusive(
 
     Raises:
         BusyError: Another process still held it after the wait.
+        UsageError: The file cannot be made or written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    with _opened(path) as file:
         _acquire(file.fileno(), path, wait_seconds, on_wait)
         try:
             yield
         finally:
             fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a")
+    except OSError as error:
+        raise UsageError(
+            f"Cannot keep state in {path.parent}: {error.strerror}. Make the folder"
+            " writable."
+        ) from error
 
 
 def is_held(path: Path) -> bool:
@@ -59,7 +71,7 @@ def is_free(path: Path) -> bool:
 def _would_be_given(path: Path, kind: int) -> bool:
     if not path.exists():
         return True
-    with path.open("a") as file:
+    with path.open("rb") as file:
         if not _try(file.fileno(), kind):
             return False
         fcntl.flock(file.fileno(), fcntl.LOCK_UN)

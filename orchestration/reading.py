@@ -127,6 +127,10 @@ class PublishedLedger:
             names = [column[0] for column in result.description or []]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns, in their order."""
+        return [row["column_name"] for row in self.rows(f"describe {table}")]
+
     def frame(self, query: str) -> "pd.DataFrame":
         """Return a query's rows as a frame."""
         with self.open() as connection:

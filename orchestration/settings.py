@@ -158,9 +158,19 @@ class Home:
 
 
 def current_home() -> Home:
-    """Return the home folder: ``BILL_LEDGER_HOME``, else ``.ledger`` here."""
+    """Return the home folder: ``BILL_LEDGER_HOME``, else ``.ledger`` here.
+
+    Raises:
+        UsageError: dlt could not load from a folder of this name.
+    """
     named = os.environ.get(HOME_VARIABLE) or ".ledger"
-    return Home(Path(named).expanduser().absolute())
+    path = Path(named).expanduser().absolute()
+    if "'" in str(path):  # dlt puts the path into a statement as it is
+        raise UsageError(
+            f"Cannot keep state in {path}: its path holds an apostrophe, with which"
+            f" nothing can be loaded. Name another folder with {HOME_VARIABLE}."
+        )
+    return Home(path)
 
 
 def credential_variable(name: str, field: str) -> str:

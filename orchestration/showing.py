@@ -7,8 +7,7 @@ where the facts come from (reading.py, store.py).
 import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -288,12 +287,11 @@ def _moves(rows: Sequence[Row], *last: str) -> tuple[str, ...]:
     return (*known, "account_now", "account_then", *last)
 
 
-def write_csv(path: Path, rows: Sequence[Row]) -> None:
+def write_csv(file: IO[str], header: Sequence[str], rows: Sequence[Row]) -> None:
     """Write rows as CSV, header included even when there are none."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [])
-        writer.writeheader()
-        writer.writerows([dict(row) for row in rows])
+    writer = csv.DictWriter(file, header)
+    writer.writeheader()
+    writer.writerows([dict(row) for row in rows])
 
 
 def decisions(console: Console, rows: Sequence[Row]) -> None:

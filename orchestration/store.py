@@ -271,7 +271,8 @@ PRIMARY_CODE = 0xFF
 
 def instant_text(instant: datetime) -> str:
     """Return an instant as UTC text that sorts like time."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = instant.astimezone(UTC).isoformat(timespec="microseconds")
+    return text.removesuffix("+00:00") + "Z"
 
 
 def instant_from(text: str) -> datetime:

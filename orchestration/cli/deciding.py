@@ -17,6 +17,7 @@ from orchestration.connections import Registry
 from orchestration.decision_kinds import kind_named
 from orchestration.decision_states import decision_rows
 from orchestration.decisions import export_decisions, import_decisions, withdraw
+from orchestration.exporting import written
 from orchestration.rule_preview import preview_file
 from orchestration.settings import current_home
 from orchestration.store import Store
@@ -43,7 +44,7 @@ def decisions_export(
     if file is None:
         export_decisions(store, kind_named(kind), sys.stdout)
         return
-    with file.open("w", encoding="utf-8", newline="") as target:
+    with written(file) as target:
         count = export_decisions(store, kind_named(kind), target)
     out.print(f"Wrote {count} decision(s) to {file}.", markup=False)
 

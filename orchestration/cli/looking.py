@@ -12,7 +12,7 @@ import typer
 from orchestration import showing, source_health
 from orchestration.cli.terminal import Json, Name, out, print_json
 from orchestration.connections import Registry
-from orchestration.exporting import export_ledger
+from orchestration.exporting import export_ledger, written
 from orchestration.failures import UsageError
 from orchestration.reading import PublishedLedger
 from orchestration.settings import current_home
@@ -39,9 +39,11 @@ def review(
     """List the lines most worth a person's look, by money at risk."""
     home = current_home()
     Registry(home).get(name)
-    rows = PublishedLedger(home.connection(name)).review(limit)
+    ledger = PublishedLedger(home.connection(name))
+    rows = ledger.review(limit)
     if csv is not None:
-        showing.write_csv(csv, rows)
+        with written(csv) as file:
+            showing.write_csv(file, ledger.columns("review_queue"), rows)
     else:
         showing.review(out, rows)
 

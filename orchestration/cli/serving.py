@@ -18,7 +18,9 @@ from orchestration.settings import current_home
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(help="0 picks a free one.", min=0, max=65_535)
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Which company.")] = 1,
     months: Annotated[int, typer.Option(help="Months of history.")] = 24,
     data: Annotated[
@@ -41,7 +43,9 @@ def webhook(
         str | None,
         typer.Argument(help="A connection; all that have a key if left out."),
     ] = None,
-    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 8787,
+    port: Annotated[
+        int, typer.Option(help="0 picks a free one.", min=0, max=65_535)
+    ] = 8787,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     set_key: Annotated[
         bool, typer.Option("--set-key", help="Store BILL's security key and end.")

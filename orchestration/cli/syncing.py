@@ -24,8 +24,12 @@ PAUSED = "paused"
 
 
 def demo(
-    months: Annotated[int, typer.Option(help="Months of history.", min=1)] = 24,
-    seed: Annotated[int, typer.Option(help="Which company.", min=0)] = 1,
+    months: Annotated[
+        int | None, typer.Option(help="Months of history; 24 at first.", min=1)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Which company; 1 at first.", min=0)
+    ] = None,
 ) -> None:
     """Sync the bundled company and show its ledger; again: what changed overnight."""
     from orchestration.demo import live_a_day
@@ -84,11 +88,12 @@ def _instant(text: str | None) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError as error:
+        parsed = parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(
             f"--now {text!r} is no instant: use ISO 8601, like 2026-03-31T18:00:00Z."
         ) from error
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return parsed
 
 
 def _raw_table(entity: str) -> str:

@@ -224,3 +224,17 @@ def test_newer_rows_count_more() -> None:
     model = new_categorizer().fit(rows.assign(txn_date=days), ["old"] * 6 + ["new"] * 4)
 
     assert model.predict(rows_of("Moved")).tolist() == ["new"]
+
+
+@pytest.mark.parametrize("year", [2, 2926, 9999])
+def test_a_row_of_an_impossible_day_costs_nothing(year: int) -> None:
+    """It is learned and predicted as one without a day; no other row is forgotten."""
+    rows = rows_of(*["Vendor A", "Vendor B"] * 15)
+    odd = rows_of("Vendor C").assign(txn_date=[date(year, 9, 1)])
+
+    model = new_categorizer().fit(pd.concat([rows, odd]), [*["one", "two"] * 15, "six"])
+
+    alone = new_categorizer().fit(rows, ["one", "two"] * 15)
+    assert model.predict(odd).tolist() == ["six"]
+    assert model.predict(rows[:2]).tolist() == ["one", "two"]
+    assert model.confidence(rows[:2]).min() > 0.8 * alone.confidence(rows[:2]).min()

@@ -10,6 +10,9 @@ from shell import Shell
 from bill_source.sandbox import SandboxServer
 from orchestration import connecting
 from orchestration.connections import Registry
+from orchestration.demo import live_a_day
+from orchestration.failures import UsageError
+from orchestration.settings import Home
 
 pytestmark = pytest.mark.slow
 CONNECT = ("connect", "beta", "--organization-id", "1", "--token-name", "t")
@@ -124,6 +127,14 @@ def test_a_home_that_is_a_file_is_named(shell: Shell, bill: SandboxServer) -> No
     assert "BILL_LEDGER_HOME" in message
 
 
+def test_a_home_that_nothing_can_be_loaded_from_is_named(shell: Shell) -> None:
+    """The loader puts the path into a statement, as it is."""
+    result = shell.run("connections", BILL_LEDGER_HOME=f"{shell.folder}/o'brien")
+
+    assert result.returncode == 2
+    assert "apostrophe" in words(result.stderr)
+
+
 def test_a_taken_port_is_said(shell: Shell) -> None:
     """Both servers name the port and the option that changes it."""
     with socket.socket() as taken:
@@ -141,6 +152,9 @@ def test_a_taken_port_is_said(shell: Shell) -> None:
     "command",
     [
         ["sync", "acme", "--now", "yesterday"],
+        ["sync", "acme", "--now", "9999-12-31T23:59:59-12:00"],
+        ["sandbox", "--port", "99999999"],
+        ["decisions", "export", "acme", "category_rules", "/dev/null/rules.csv"],
         ["sync", "acme", "--entity", "cheques"],
         ["export", "acme", "xml", "out"],
         ["export", "acme", "hledger", "out", "--basis", "tax"],
@@ -246,3 +260,11 @@ def test_a_missing_credential_is_named(connected: Shell) -> None:
 
     assert result.returncode == 2, result.stderr
     assert "BILL_ACME_TOKEN_NAME" in words(result.stderr)
+
+
+def test_the_demo_goes_on_as_it_began(home: Home) -> None:
+    """What no option names is as it was; another history is refused."""
+    assert live_a_day(home, seed=3, months=2)
+    assert live_a_day(home, seed=None, months=None)
+    with pytest.raises(UsageError, match="--seed 3 --months 2"):
+        live_a_day(home, seed=None, months=3)

@@ -13,6 +13,7 @@ from orchestration.decision_kinds import KINDS, kind_named
 from orchestration.decisions import (
     export_decisions,
     import_decisions,
+    in_order,
     rows_of,
     withdraw,
 )
@@ -92,12 +93,24 @@ REFUSED = [
         "bill,00n1,,6200,,\nbill,00n1,,6210,,",
         "line 3, column effective_at: is empty here and in line 2",
     ),
+    (
+        "category_overrides",
+        "bill,1,,6200,9999-12-31T23:59:59-12:00,",
+        "line 2, column effective_at: '9999-12-31T23:59:59-12:00' is beyond the years",
+    ),
+    ("category_overrides", 'bill,1,,6200,,"unclosed', "line 2: is no CSV"),
     ("category_rules", "r1,high,,,,,,,6340,,", "line 2, column priority"),
     ("settlement_overrides", "payment,1,2026-03-31,1,writeoff,,", "source_entity"),
     ("settlement_overrides", "bill,1,31.3.2026,1,writeoff,,", "settlement_date"),
     ("settlement_overrides", "bill,1,2026-02-30,1,writeoff,,", "settlement_date"),
     ("settlement_overrides", "bill,1,2026-03-31,-1,writeoff,,", "amount: '-1' is neg"),
     ("settlement_overrides", "bill,1,2026-03-31,1.005,writeoff,,", "two decimals"),
+    ("settlement_overrides", "bill,1,2026-03-31,1E+999999999,writeoff,,", "below 10,"),
+    (
+        "settlement_overrides",
+        f"bill,1,2026-03-31,{10**13},writeoff,,",
+        "line 2, column amount: '10000000000000' is no amount below",
+    ),
     ("settlement_overrides", "bill,1,2026-03-31,1,gift,,", "column kind"),
     ("settlement_overrides", "bill,1,2026-03-31,1,writeoff,1010,", "moves no money"),
     ("settlement_overrides", "bill,1,2026-03-31,1,writeoff,2000,", "cannot settle"),
@@ -279,6 +292,35 @@ def test_a_missing_column_is_refused(store: Store, name: str) -> None:
 
     with pytest.raises(UsageError, match=f"line 1, column '{needed}': is missing"):
         put(store, name, ",".join(names) + "\n")
+
+
+def test_a_file_that_is_not_utf_8_is_refused_by_line(store: Store) -> None:
+    """As Excel saves CSV where nobody asks for UTF-8."""
+    path = store.path.with_name("decisions.csv")
+    text = f"{header('category_overrides')}\nbill,1,,6200,,\nbill,2,,6200,,caf\u00e9\n"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match="line 3, column 6: is not UTF-8"):
+        import_decisions(store, KINDS["category_overrides"], path, NOW)
+
+
+def test_a_file_that_contradicts_itself_is_refused_each_time(store: Store) -> None:
+    """Also where one of its rows holds already: else each import would flip it."""
+    assert add(store, "category_overrides", "bill,1,,6410,,") == 1
+    for _ in range(2):
+        with pytest.raises(UsageError, match="line 3, column effective_at"):
+            add(store, "category_overrides", "bill,1,,6400,,", "bill,1,,6410,,")
+    assert len(bodies(store, "category_overrides")) == 1
+
+
+def test_old_instants_come_before_newer_ones(store: Store) -> None:
+    """Years have four digits, also in an export, which can be imported again."""
+    add(store, "category_overrides", "bill,1,,6200,0900-01-01,")
+    add(store, "category_overrides", "bill,1,,6210,2026-01-01,")
+    text = exported(store, "category_overrides")
+    assert "0900-01-01T00:00:00.000000Z" in text
+    assert put(store, "category_overrides", text, LATER) == 0
+    newest = in_order(store, KINDS["category_overrides"])[-1]
+    assert json.loads(newest.body)["account_number"] == "6210"
 
 
 def test_an_unknown_kind_is_refused() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.failures import BusyError
+from orchestration.failures import BusyError, UsageError
 from orchestration.locks import exclusive, is_free, is_held
 
 HOLDER = """
@@ -44,6 +44,19 @@ def test_a_reader_keeps_writers_out_and_is_none(tmp_path: Path) -> None:
         with pytest.raises(BusyError), exclusive(lock, 0.1):
             pass
     assert is_free(lock)
+
+
+def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """The folder is named; asking whether the lock is held writes nothing."""
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(UsageError, match="Cannot keep state in"),
+        exclusive(tmp_path / "file" / "lock"),
+    ):
+        pass
+    lock = tmp_path / "lock"
+    lock.touch(mode=0o444)
+    assert not is_held(lock)
 
 
 @pytest.mark.slow
