@@ -122,6 +122,8 @@ def test_a_record_without_entry_says_why(
         ("gone-p1", "orphan_reference"),
         ("short-none", "unexplained_settlement"),
         ("twice-1", "possible_duplicate"),
+        ("status-b", "unknown_value"),
+        ("status-i", "unknown_value"),
         ("excl-twin", "settlement_override_rejected"),
         ("man-wrong", "manual_entry_rejected"),
     ],

@@ -1,5 +1,34 @@
 -- What is unusual about documents themselves: approval, archive, exchange rates,
--- lines, likely duplicates.
+-- lines, likely duplicates, a status that BILL did not have when this was written.
+{%- set bill_statuses = {
+    "record_status": ["ACTIVE", "INACTIVE", "DRAFT", "DRAFT_DELETED"],
+    "payment_status": [
+        "UNPAID",
+        "PARTIALLY_PAID",
+        "SCHEDULED",
+        "IN_PROCESS",
+        "PAID",
+        "UNDEFINED",
+    ],
+    "approval_status": [
+        "UNASSIGNED",
+        "ASSIGNED",
+        "APPROVING",
+        "APPROVED",
+        "DENIED",
+        "UNDEFINED",
+    ],
+} %}
+{%- set invoice_statuses = {
+    "record_status": ["ACTIVE", "INACTIVE", "DRAFT", "DRAFT_DELETED"],
+    "status": [
+        "OPEN",
+        "SCHEDULED",
+        "PARTIAL_PAYMENT",
+        "PAID_IN_FULL",
+        "UNDEFINED",
+    ],
+} %}
 with
     bills as (select * from {{ ref("int_bills_judged") }}),
 
@@ -100,3 +129,7 @@ select
     || case when is_partner_paid then 'paid' else 'not paid' end as message
 from {{ ref("int_bill_duplicates_suspected") }}
 where partner_rank = 1
+union all
+{{ unknown_statuses("int_bills_judged", "bill", bill_statuses) }}
+union all
+{{ unknown_statuses("int_invoices_judged", "invoice", invoice_statuses) }}
