@@ -112,3 +112,19 @@ def test_money_that_names_nobody_posts_and_is_named(
     assert ledger.query(lines) == [("1010", -5), ("2000", 5)]
     issues = "select document_id from ledger.data_quality where check_name = ?"
     assert ledger.query(issues, ["open_item_not_named"]) == [("p",)]
+
+
+@pytest.mark.parametrize("day", ["2926-09-01", "0002-01-01"])
+def test_a_bill_of_an_impossible_day_posts_and_is_named(
+    day: str, new_books: Any, build: Callable[..., Any]
+) -> None:
+    """Whoever wonders about reports of a thousand years finds the bill."""
+    books = new_books()
+    line = {"id": "l", "amount": 5}
+    bill = {"id": "b", "vendorId": "v", "amount": 5, "recordStatus": "ACTIVE"}
+    books.add("bills", bill | {"invoice": {"invoiceDate": day}, "billLineItems": [line]})
+    ledger = build(books)
+    lines = "select distinct cast(entry_date as varchar) from ledger.journal_lines"
+    assert ledger.query(lines) == [(day,)]
+    issues = "select document_id from ledger.data_quality where check_name = ?"
+    assert ledger.query(issues, ["improbable_date"]) == [("b",)]

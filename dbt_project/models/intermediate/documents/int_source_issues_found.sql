@@ -1,5 +1,6 @@
 -- What a person should know about what BILL sends: lists it empties or refuses, records
--- that cannot be read or were deleted, fields and values nobody knew.
+-- that cannot be read, were deleted or are of an impossible day, fields and values
+-- nobody knew.
 with
     settings as (select * from {{ ref("int_connection_settings_dated") }}),
 
@@ -89,6 +90,28 @@ with
             first_seen,
             cast(null as timestamp with time zone) as resolved_at
         from untold
+        union all
+        select
+            documents.org_id,
+            'improbable_date' as check_name,
+            'warn' as severity,
+            documents.source_entity as document_type,
+            documents.document_id,
+            'Dated '
+            || cast(documents.document_date as {{ dbt.type_string() }})
+            || ', which is hardly meant: reports have a row for every month between.'
+            || ' Mend the date in BILL' as message,
+            documents.state_synced_at as first_seen,
+            cast(null as timestamp with time zone) as resolved_at
+        from ({{ known_now("int_documents_judged") }}) as documents
+        inner join settings on documents.org_id = settings.org_id
+        where
+            documents.is_posted
+            and (
+                documents.document_date > {{ days_after("settings.as_of_date", 3660) }}
+                or documents.document_date
+                < {{ days_after("settings.as_of_date", -36600) }}
+            )
         union all
         select
             changes.org_id,
