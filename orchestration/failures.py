@@ -29,6 +29,12 @@ SEVERITY = (
 """Of several connections' statuses the first of these is the command's."""
 
 
+DISK_FULL = (
+    "No space is left on the disk of the home folder, so what was under way ended. Make"
+    " room, then run it again: the ledger is the one that was published last."
+)
+
+
 class LedgerError(Exception):
     """A failure a person can act on: what we did, what came back, what to do."""
 
@@ -57,6 +63,15 @@ class ChecksFailedError(LedgerError):
     """A blocking ledger check failed, so nothing new was published."""
 
     status = ExitStatus.NOT_PUBLISHED
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell whether somebody found the disk full, however it was wrapped."""
+    said = f"{getattr(error, 'strerror', '')} {error}".lower()
+    if any(words in said for words in ("no space left", "disk is full")):
+        return True
+    cause = error.__cause__ or error.__context__
+    return cause is not None and is_disk_full(cause)
 
 
 def exit_status(error: Exception) -> ExitStatus:

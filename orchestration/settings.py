@@ -5,6 +5,7 @@ Not here: what the files contain (connections.py, store.py, publish.py).
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
@@ -149,6 +150,12 @@ class Home:
         self.create().bill.mkdir(mode=0o700, exist_ok=True)
         self.bill.chmod(0o700)
         return self.bill
+
+    @property
+    def free_bytes(self) -> int:
+        """What is left on the disk of the folder, or of the first one above it."""
+        above = next(path for path in (self.path, *self.path.parents) if path.exists())
+        return shutil.disk_usage(above).free
 
     def _unwritable(self, reason: str) -> UsageError:
         return UsageError(

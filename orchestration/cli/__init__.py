@@ -16,8 +16,15 @@ import typer
 from bill_source import BillError, BillSettingsError
 from orchestration.cli import clients, deciding, looking, serving, syncing
 from orchestration.cli.terminal import err
-from orchestration.failures import ExitStatus, LedgerError, exit_status
+from orchestration.failures import (
+    DISK_FULL,
+    ExitStatus,
+    LedgerError,
+    exit_status,
+    is_disk_full,
+)
 from orchestration.running import INTERRUPTED
+from orchestration.settings import current_home
 
 Command = Callable[..., None]
 
@@ -65,6 +72,11 @@ for name, command in DECISION_COMMANDS.items():
     decisions_app.command(name)(command)
 
 
+ROOM = 4 * 2**20
+"""With less on the disk, whatever fails does so for want of it: SQLite tells of an I/O
+error then."""
+
+
 def main() -> NoReturn:
     """Run the command line and exit with its status."""
     signal.signal(signal.SIGTERM, _interrupted)
@@ -73,6 +85,11 @@ def main() -> NoReturn:
     except (LedgerError, BillError) as error:
         err.print(str(error), style="red", markup=False)
         sys.exit(_status(error))
+    except Exception as error:
+        if not is_disk_full(error) and current_home().free_bytes > ROOM:
+            raise
+        err.print(DISK_FULL, style="red", markup=False)
+        sys.exit(ExitStatus.FAILED)
     sys.exit(ExitStatus.DONE)
 
 

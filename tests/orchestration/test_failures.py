@@ -1,8 +1,10 @@
 """What dbt reports becomes the right failure."""
 
 import contextlib
+import errno
 import os
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from orchestration import dbt_builds
 from orchestration.assets.transform import failure
-from orchestration.failures import ExitStatus
+from orchestration.failures import ExitStatus, is_disk_full
 
 FAILED = {"unique_id": "test.bill_ledger.assert_entries_balance.1a", "status": "fail"}
 BROKEN = {
@@ -38,6 +40,17 @@ def test_a_failed_check_is_not_a_broken_model(
 
     assert error.status is status
     assert words in str(error)
+
+
+def test_a_full_disk_is_told_however_it_is_wrapped() -> None:
+    """By what Python, SQLite or DuckDB say of it; other failures are not."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    wrapped = RuntimeError("load failed")
+    wrapped.__cause__ = sqlite3.OperationalError("database or disk is full")
+
+    assert is_disk_full(full)
+    assert is_disk_full(wrapped)
+    assert not is_disk_full(OSError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def test_an_interrupt_while_the_manifest_is_read_is_not_swallowed(
