@@ -151,9 +151,8 @@ class Home:
         self.bill.chmod(0o700)
         return self.bill
 
-    @property
     def free_bytes(self) -> int:
-        """What is left on the disk of the folder, or of the first one above it."""
+        """Return what is left on the disk of the folder, or of the next one above."""
         above = next(path for path in (self.path, *self.path.parents) if path.exists())
         return shutil.disk_usage(above).free
 

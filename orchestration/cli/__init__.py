@@ -86,7 +86,7 @@ def main() -> NoReturn:
         err.print(str(error), style="red", markup=False)
         sys.exit(_status(error))
     except Exception as error:
-        if not is_disk_full(error) and current_home().free_bytes > ROOM:
+        if not is_disk_full(error) and current_home().free_bytes() > ROOM:
             raise
         err.print(DISK_FULL, style="red", markup=False)
         sys.exit(ExitStatus.FAILED)
