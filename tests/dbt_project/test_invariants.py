@@ -116,6 +116,9 @@ BREAKS = {
         " 1 as not_posted, 5 as records_in_source, 0 as deleted_in_source,"
         " 0 as waiting_in_quarantine"
     ),
+    "assert_aging_buckets_follow_due_dates": (
+        "update ledger.ap_aging set bucket = 'current'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -148,6 +151,42 @@ FURTHER_BREAKS = {
         (
             "update ledger.journal_lines set source_party_id = 'gbp'"
             " where account_number = '1100' and document_id = 'web-i'"
+        ),
+    ),
+    "aged items are another party's": (
+        "assert_aging_equals_control_accounts",
+        (
+            "update ledger.ap_aging set party_id = source_party_id,"
+            " source_party_id = party_id"
+        ),
+    ),
+    "items of one day are aged as of the next": (
+        "assert_aging_equals_control_accounts",
+        "update ledger.ar_aging set as_of = as_of + 1",
+    ),
+    "an aged invoice is another customer's": (
+        "assert_aging_equals_control_accounts",
+        (
+            "update ledger.ar_aging set source_party_id = 'gbp'"
+            " where document_id = 'web-i'"
+        ),
+    ),
+    "items are late by other days than since they were due": (
+        "assert_aging_buckets_follow_due_dates",
+        "update ledger.ap_aging set days_past_due = 5 where days_past_due is not null",
+    ),
+    "an invoice is due on another day than it says": (
+        "assert_aging_buckets_follow_due_dates",
+        (
+            "update ledger.ar_aging set due_date = as_of, days_past_due = 0,"
+            " bucket = 'current' where bucket = '1-30'"
+        ),
+    ),
+    "bills are due on no day": (
+        "assert_aging_buckets_follow_due_dates",
+        (
+            "update ledger.ap_aging set due_date = null, days_past_due = null,"
+            " bucket = 'unapplied'"
         ),
     ),
 }
