@@ -1,36 +1,46 @@
--- I8: live settlements of a document never exceed it, nor uses of a credit the credit.
+-- I8: live settlements of a document never exceed it, nor uses of a credit the credit,
+-- nor what a payment or receipt was applied to the money, voided or not; in the
+-- currency of each.
 {{
     config(
         severity="warn", meta={"dagster": {"ref": {"name": "payment_applications"}}}
     )
 }}
 with
-    settled as (
-        select org_id, to_type as document_type, to_id as document_id, amount_local
+    shares as (
+        select org_id, to_type as own_type, to_id as own_id, amount_local
         from {{ ref("payment_applications") }}
-    ),
-
-    used as (
-        select org_id, from_type as document_type, from_id as document_id, amount_local
+        union all
+        select org_id, from_type as own_type, from_id as own_id, amount_local
         from {{ ref("payment_applications") }}
-        where from_id <> to_id
+        where
+            from_id <> to_id
+            and (from_type not in ('payment', 'receipt') or kind <> 'void')
     ),
 
     totals as (
-        select org_id, document_type, document_id, sum(amount_local) as amount
-        from settled
-        group by org_id, document_type, document_id
+        select org_id, own_type, own_id, sum(amount_local) as amount
+        from shares
+        group by org_id, own_type, own_id
+    ),
+
+    own as (
+        select org_id, source_entity as own_type, document_id as own_id, amount
+        from ({{ known_now("int_documents_judged") }}) as documents
         union all
-        select org_id, document_type, document_id, sum(amount_local) as amount
-        from used
-        group by org_id, document_type, document_id
+        select
+            org_id,
+            case when direction = 'ap' then 'payment' else 'receipt' end as own_type,
+            payment_id as own_id,
+            amount_local as amount
+        from {{ ref("payments") }}
     )
 
-select totals.document_type, totals.document_id, totals.amount
+select totals.org_id, totals.own_type, totals.own_id, totals.amount
 from totals
-inner join
-    ({{ known_now("int_documents_judged") }}) as documents
-    on totals.org_id = documents.org_id
-    and totals.document_type = documents.source_entity
-    and totals.document_id = documents.document_id
-where totals.amount > documents.amount
+left join
+    own
+    on totals.org_id = own.org_id
+    and totals.own_type = own.own_type
+    and totals.own_id = own.own_id
+where totals.amount > coalesce(own.amount, 0)

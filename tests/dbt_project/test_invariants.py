@@ -119,6 +119,9 @@ BREAKS = {
     "assert_aging_buckets_follow_due_dates": (
         "update ledger.ap_aging set bucket = 'current'"
     ),
+    "assert_applications_add_up_to_what_is_settled": (
+        "delete from ledger.payment_applications where from_id = 'feed-p1'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -187,6 +190,36 @@ FURTHER_BREAKS = {
         (
             "update ledger.ap_aging set due_date = null, days_past_due = null,"
             " bucket = 'unapplied'"
+        ),
+    ),
+    "a payment is applied beyond its amount": (
+        "assert_documents_are_not_oversettled",
+        (
+            "insert into ledger.payment_applications by name"
+            " select * replace ('recon-eur' as to_id, date + 1 as date)"
+            " from ledger.payment_applications where from_id = 'feed-p3'"
+        ),
+    ),
+    "a receipt is applied beyond its amount": (
+        "assert_documents_are_not_oversettled",
+        (
+            "insert into ledger.payment_applications by name"
+            " select * replace ('recon-i' as to_id, date + 1 as date)"
+            " from ledger.payment_applications where from_id = 'web-r'"
+        ),
+    ),
+    "a bill is settled by a payment that is not there": (
+        "assert_documents_are_not_oversettled",
+        (
+            "update ledger.payment_applications set from_id = 'nobody'"
+            " where from_id = 'feed-p3'"
+        ),
+    ),
+    "more is applied to an invoice than settles it": (
+        "assert_applications_add_up_to_what_is_settled",
+        (
+            "update ledger.payment_applications set amount_home = amount_home + 0.01"
+            " where from_id = 'web-r'"
         ),
     ),
 }
