@@ -122,6 +122,10 @@ BREAKS = {
     "assert_applications_add_up_to_what_is_settled": (
         "delete from ledger.payment_applications where from_id = 'feed-p1'"
     ),
+    "assert_reconciled_amounts_add_up": (
+        "update ledger.reconciliation set posted_not_cleared = posted_not_cleared + 5"
+        " where document_id = 'recon-way'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -220,6 +224,28 @@ FURTHER_BREAKS = {
         (
             "update ledger.payment_applications set amount_home = amount_home + 0.01"
             " where from_id = 'web-r'"
+        ),
+    ),
+    "open and explained are too much by the same": (
+        "assert_reconciled_amounts_add_up",
+        (
+            "update ledger.reconciliation set ledger_open = ledger_open + 5,"
+            " explained = explained + 5 where document_id = 'recon-way'"
+        ),
+    ),
+    "what is due differs from the bill's own row": (
+        "assert_reconciled_amounts_add_up",
+        (
+            "update ledger.reconciliation set source_due = source_due + 5,"
+            " explained = explained + 5, ledger_open = ledger_open + 5"
+            " where document_id = 'recon-eur'"
+        ),
+    ),
+    "a party's balance is too much, and what explains it": (
+        "assert_reconciled_amounts_add_up",
+        (
+            "update ledger.reconciliation set ledger_open = ledger_open + 5,"
+            " explained = explained + 5 where grain = 'party'"
         ),
     ),
 }
