@@ -22,4 +22,5 @@ where
             issues.org_id = paid.org_id
             and issues.document_type = paid.document_type
             and issues.document_id = paid.document_id
+            and issues.resolved_at is null
     )

@@ -248,6 +248,13 @@ FURTHER_BREAKS = {
             " explained = explained + 5 where grain = 'party'"
         ),
     ),
+    "the issue of an open document shown as paid is resolved": (
+        "assert_paid_documents_are_settled",
+        (
+            "update ledger.data_quality set resolved_at = first_seen"
+            " where document_id = 'ahead-i'"
+        ),
+    ),
 }
 """More ways, where a test looks at more than one column or table: test and SQL."""
 WARNING_OF_CASES = {
