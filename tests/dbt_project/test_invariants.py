@@ -126,6 +126,10 @@ BREAKS = {
         "update ledger.reconciliation set posted_not_cleared = posted_not_cleared + 5"
         " where document_id = 'recon-way'"
     ),
+    "assert_settled_foreign_documents_are_relieved_in_full": (
+        "update ledger.payment_applications set amount_home = amount_home - 0.01"
+        " where to_id = 'fx-b'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -253,6 +257,13 @@ FURTHER_BREAKS = {
         (
             "update ledger.data_quality set resolved_at = first_seen"
             " where document_id = 'ahead-i'"
+        ),
+    ),
+    "a foreign bill's open item is relieved of too much": (
+        "assert_settled_foreign_documents_are_relieved_in_full",
+        (
+            "update ledger.journal_lines set debit = debit + 1, amount = amount + 1"
+            " where account_number = '2000' and document_id = 'fx-b' and debit > 0"
         ),
     ),
 }
