@@ -130,6 +130,10 @@ BREAKS = {
         "update ledger.payment_applications set amount_home = amount_home - 0.01"
         " where to_id = 'fx-b'"
     ),
+    "assert_lines_of_documents_add_up_to_them": (
+        "update ledger.journal_lines set amount = amount + sign(amount)"
+        " where document_id = 'sum-b'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -265,6 +269,17 @@ FURTHER_BREAKS = {
             "update ledger.journal_lines set debit = debit + 1, amount = amount + 1"
             " where account_number = '2000' and document_id = 'fx-b' and debit > 0"
         ),
+    ),
+    "what adjusts a document's lines is lost": (
+        "assert_lines_of_documents_add_up_to_them",
+        (
+            "delete from ledger.journal_lines where role = 'adjusting'"
+            " and account_number = '6999'"
+        ),
+    ),
+    "no issue says that BILL's lines do not add up": (
+        "assert_lines_of_documents_add_up_to_them",
+        "delete from ledger.data_quality where check_name = 'lines_do_not_sum'",
     ),
 }
 """More ways, where a test looks at more than one column or table: test and SQL."""
