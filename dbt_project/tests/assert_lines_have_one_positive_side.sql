@@ -1,4 +1,5 @@
--- I2: a line is a debit or a credit, never both, never neither, never negative.
-select line_id
-from {{ ref("journal_lines") }}
+-- I2: in both books a line is a debit or a credit, never both, never neither, never
+-- negative.
+select basis, line_id
+from ({{ both_books() }}) as lines
 where debit < 0 or credit < 0 or (debit = 0) = (credit = 0) or debit - credit <> amount

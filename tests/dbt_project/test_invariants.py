@@ -281,6 +281,20 @@ FURTHER_BREAKS = {
         "assert_lines_of_documents_add_up_to_them",
         "delete from ledger.data_quality where check_name = 'lines_do_not_sum'",
     ),
+    "lines of the cash book are below zero": (
+        "assert_lines_have_one_positive_side",
+        (
+            "update ledger.journal_lines_cash set debit = - credit, credit = 0"
+            " where account_number = '1010' and credit > 0"
+        ),
+    ),
+    "lines of the cash book have no amount": (
+        "assert_lines_have_one_positive_side",
+        (
+            "update ledger.journal_lines_cash set debit = 0, credit = 0, amount = 0"
+            " where document_id = 'feed-b'"
+        ),
+    ),
 }
 """More ways, where a test looks at more than one column or table: test and SQL."""
 WARNING_OF_CASES = {
