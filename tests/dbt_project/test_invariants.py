@@ -134,6 +134,10 @@ BREAKS = {
         "update ledger.journal_lines set amount = amount + sign(amount)"
         " where document_id = 'sum-b'"
     ),
+    "assert_statements_are_the_trial_balance": (
+        "update ledger.balance_sheet set amount = amount"
+        " + case account_number when '1300' then 9 when '1010' then -9 else 0 end"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -293,6 +297,25 @@ FURTHER_BREAKS = {
         (
             "update ledger.journal_lines_cash set debit = 0, credit = 0, amount = 0"
             " where document_id = 'feed-b'"
+        ),
+    ),
+    "an account of profit and loss has more than the trial balance": (
+        "assert_statements_are_the_trial_balance",
+        (
+            "update ledger.profit_and_loss set amount = amount + 9, ytd = ytd + 9"
+            " where account_number = '6999' and month = (select max(month)"
+            " from ledger.profit_and_loss)"
+        ),
+    ),
+    "a year to date is more than its months": (
+        "assert_statements_are_the_trial_balance",
+        "update ledger.profit_and_loss set ytd = ytd + 9 where account_number = '6999'",
+    ),
+    "both sides of an account are too much by the same": (
+        "assert_statements_are_the_trial_balance",
+        (
+            "update ledger.trial_balance set debits = debits + 9, credits = credits + 9"
+            " where account_number = '1010'"
         ),
     ),
 }
