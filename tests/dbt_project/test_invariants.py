@@ -138,6 +138,10 @@ BREAKS = {
         "update ledger.balance_sheet set amount = amount"
         " + case account_number when '1300' then 9 when '1010' then -9 else 0 end"
     ),
+    "assert_open_amounts_are_those_of_the_lines": (
+        "update ledger.bills set open_home = open_home + 5,"
+        " settled_home = settled_home - 5 where bill_id = 'feed-b'"
+    ),
 }
 FURTHER_BREAKS = {
     "lines of one vendor's bill are another vendor's": (
@@ -316,6 +320,27 @@ FURTHER_BREAKS = {
         (
             "update ledger.trial_balance set debits = debits + 9, credits = credits + 9"
             " where account_number = '1010'"
+        ),
+    ),
+    "a bill is settled by more than is not open": (
+        "assert_open_amounts_are_those_of_the_lines",
+        (
+            "update ledger.bills set settled_home = settled_home + 5"
+            " where bill_id = 'feed-b'"
+        ),
+    ),
+    "an invoice has more open than its lines": (
+        "assert_open_amounts_are_those_of_the_lines",
+        (
+            "update ledger.invoices set open_home = open_home + 5,"
+            " settled_home = settled_home - 5 where invoice_id = 'web-i'"
+        ),
+    ),
+    "a payment has more left than its lines": (
+        "assert_open_amounts_are_those_of_the_lines",
+        (
+            "update ledger.payments set unapplied_home = unapplied_home + 5"
+            " where payment_id = 'over-p2'"
         ),
     ),
 }
