@@ -343,6 +343,20 @@ FURTHER_BREAKS = {
             " where payment_id = 'over-p2'"
         ),
     ),
+    "an entry's total is not that of its lines": (
+        "assert_entries_balance",
+        (
+            "update ledger.journal_entries set total = total + 5"
+            " where source_id = 'feed-b'"
+        ),
+    ),
+    "an entry's date is not that of its lines": (
+        "assert_entries_balance",
+        (
+            "update ledger.journal_entries set entry_date = entry_date + 1"
+            " where source_id = 'feed-b'"
+        ),
+    ),
 }
 """More ways, where a test looks at more than one column or table: test and SQL."""
 WARNING_OF_CASES = {
