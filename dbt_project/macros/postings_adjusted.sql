@@ -100,7 +100,9 @@
         -- What is only taken back changed with the record's next version.
         taken_back as (
             select
-                sides.book_entry_key, sides.generation_no, min(synced_at) as known_since
+                sides.book_entry_key,
+                sides.generation_no,
+                min(versions.synced_at) as known_since
             from
                 (
                     select distinct
