@@ -8,6 +8,8 @@ Played from its first row, it gives the ledger.
 """
 
 import contextlib
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +35,8 @@ COLUMNS = {
         "VARCHAR",
         (
             "Why: first_import, new, amount_changed, recategorized, redated,"
-            " party_changed, a reason of posting_status or of the adjusting entry."
+            " party_changed, dimensions_changed, details_changed, a reason of"
+            " posting_status or of the adjusting entry."
         ),
     ),
     "before": ("VARCHAR", "Its lines before as JSON, both books; NULL where new."),
@@ -42,15 +45,48 @@ COLUMNS = {
     "entry_date": ("DATE", "The entry's date after the change, else before it."),
     "changed_at": ("TIMESTAMPTZ", "The instant as of which the run counts."),
 }
-STATES = "history.entry_states"
+STATES = "history.entry_contents"
 """Of each entry that was ever logged, what stands for its lines and its revision.
 
 NULL stands for an entry that was removed. Made again from the log where it is not of it
 (an older export, an older release); then nothing is known of lines: every entry is
-looked at.
+looked at. Another `CONTENT` or hash needs another name here, so that this happens.
 """
+CONTENT = {
+    "basis": "basis",
+    "date": "entry_date",
+    "account": "account_number",
+    "party": "source_party_id",
+    "document_type": "document_type",
+    "document": "document_id",
+    "debit": "debit",
+    "credit": "credit",
+    "description": "description",
+    "class": "class_id",
+    "department": "department_id",
+    "location": "location_id",
+    "job": "job_id",
+    "item": "item_id",
+    "local_amount": "local_amount",
+    "local_currency": "local_currency",
+    "fx_rate": "fx_rate",
+    "category_source": "category_source",
+}
+"""What of a line is an entry's content, as the log names it, with the line's column.
+
+Not the party and names, which are today's everywhere; not ids and roles, which follow
+from the rest or are BILL's numbers of lines, given anew when somebody saves a bill; not
+the confidence of a model, which moves without anything being posted differently.
+"""
+DECIMALS = {"debit", "credit", "local_amount", "fx_rate"}
+"""Written as text, so that no reader of JSON makes a float of them."""
+ADDED = "local_currency"
+"""In each line of the log, but where an older release wrote it."""
+FORMER = list(CONTENT)[:9]
+"""What such a release wrote of a line."""
 MAKE = (
     "create schema if not exists history;"
+    " drop table if exists history.entry_states;"
     f" create table if not exists {LOG}"
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())});"
     f" create table if not exists {STATES}"
@@ -86,10 +122,7 @@ create or replace temp table states_now as
 with contents as (
     select
         entry_id,
-        sum(hash(
-            basis, line_no, line_id, entry_date, account_number, source_party_id,
-            document_type, document_id, debit, credit, description
-        )) as lines
+        sum(hash(line_no, {", ".join(CONTENT.values())})) as lines
     from ({LINES})
     group by entry_id
 )
@@ -104,18 +137,24 @@ from states_now as now
 full join {STATES} as then_ using (org_id, entry_id)
 where now.lines is distinct from then_.lines
 """
+
+
+def _line_as_json() -> str:
+    """Return what writes a line's content as JSON, without what it has not."""
+    values = ", ".join(
+        f"'{key}': " + (f"cast({column} as varchar)" if key in DECIMALS else column)
+        for key, column in CONTENT.items()
+    )
+    return f"json_merge_patch('{{}}', to_json({{{values}}}))"
+
+
 ENTRIES = f"""
 create or replace temp table entries_now as
 with contents as (
     select
         entry_id,
-        '[' || string_agg(to_json({{
-            basis: basis, date: entry_date, account: account_number,
-            party: source_party_id, document_type: document_type,
-            document: document_id, debit: cast(debit as varchar),
-            credit: cast(credit as varchar),
-            description: description
-        }}), ',' order by basis, line_no, line_id) || ']' as content
+        '[' || string_agg({_line_as_json()}, ',' order by basis, line_no) || ']'
+            as content
     from ({LINES})
     semi join entries_to_compare using (entry_id)
     group by entry_id
@@ -131,35 +170,76 @@ from {LOG}
 semi join entries_to_compare using (org_id, entry_id)
 {NEWEST}
 """
+LACKS = f"not contains(then_.after, '\"{ADDED}\":')"
+LINES_LACK = f"select 1 from entries_then as then_ where {LACKS} limit 1"
 
 
-def _differs(said: str) -> str:
-    """Return whether what lines, given as JSON, say together is not what it was."""
-    now, before = (
-        f"(select {said} from (select unnest(cast({lines} as json[])) as line))"
-        for lines in ("now.content", "then_.after")
-    )
-    return f"{now} <> {before}"
+def _shape(keys: Iterable[str]) -> str:
+    """Return what reads these keys of each line's JSON, as text."""
+    return f"'{json.dumps([dict.fromkeys(keys, 'VARCHAR')])}'"
+
+
+COMPLETE = f"""
+update {LOG} as logged
+set after = now.content
+from entries_then as then_
+inner join entries_now as now using (org_id, entry_id)
+where logged.org_id = then_.org_id and logged.entry_id = then_.entry_id
+    and logged.revision = then_.revision and {LACKS}
+    and from_json(then_.after, {_shape(FORMER)})
+    = from_json(now.content, {_shape(FORMER)})
+"""
+"""To what an older release logged of lines that stand, what they have besides is added.
+
+Else each entry would be restated by an upgrade, which changes none.
+"""
+
+
+SIDES = ("lines_now", "lines_then")
+
+
+def _differ(*keys: str, said: str = "{}") -> str:
+    """Return whether what lines say under some keys is not what it was.
+
+    ``said``: what is compared of the list of what each line has there.
+    """
+    values = ", ".join(f"line.{key}" for key in keys)
+    value = values if len(keys) == 1 else f"[{values}]"
+    lists = (f"list_transform({lines}, lambda line: {value})" for lines in SIDES)
+    return " <> ".join(said.format(each) for each in lists)
 
 
 CAUSES = f"""
 create or replace temp table causes as
+with restated as (
+    select
+        now.org_id,
+        now.entry_id,
+        now.entry_date <> then_.entry_date as is_redated,
+        from_json(now.content, {_shape(CONTENT)}) as lines_now,
+        from_json(then_.after, {_shape(CONTENT)}) as lines_then
+    from entries_now as now
+    inner join entries_then as then_ using (org_id, entry_id)
+    where then_.after <> now.content
+)
 select
-    now.org_id,
-    now.entry_id,
+    org_id,
+    entry_id,
     case
-        when now.entry_date <> then_.entry_date then 'redated'
-        when {_differs("sum(cast(line ->> 'debit' as decimal(18, 2)))")}
+        when is_redated then 'redated'
+        when {_differ("debit", said="list_sum(cast({} as decimal(18, 2)[]))")}
             then 'amount_changed'
-        when {_differs("list_sort(list(distinct line ->> 'account'))")}
+        when {_differ("account", said="list_sort(list_distinct({}))")}
             then 'recategorized'
-        when {_differs("list(coalesce(line ->> 'party', ''))")}
-            then 'party_changed'
-        else 'amount_changed'
+        when {_differ("party")} then 'party_changed'
+        when {_differ("debit", "credit", "local_amount", "local_currency", "fx_rate")}
+            then 'amount_changed'
+        when {_differ("account", "category_source")} then 'recategorized'
+        when {_differ("class", "department", "location", "job", "item")}
+            then 'dimensions_changed'
+        else 'details_changed'
     end as cause
-from entries_now as now
-inner join entries_then as then_ using (org_id, entry_id)
-where then_.after <> now.content
+from restated
 union all
 select then_.org_id, then_.entry_id, coalesce(min(statuses.reason), 'removed')
 from (
@@ -236,8 +316,12 @@ def record_changes(
     before = connection.execute(f"select count(*) from {LOG}").fetchall()[0][0]
     if connection.execute(IS_OF_LOG).fetchall() != [(True,)]:
         connection.execute(STATES_OF_LOG)
-    for step in (STATES_NOW, TO_COMPARE, ENTRIES, LAST, CAUSES):
+    for step in (STATES_NOW, TO_COMPARE, ENTRIES, LAST):
         connection.execute(step)
+    if connection.execute(LINES_LACK).fetchall():
+        connection.execute(COMPLETE)
+        connection.execute(LAST)
+    connection.execute(CAUSES)
     connection.execute(CHANGED, [run_id, before == 0, as_of.isoformat()])
     for step in (LAST, STATES_AFTER, REVISIONS):
         connection.execute(step)

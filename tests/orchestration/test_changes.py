@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.changes import record_changes
+from orchestration.changes import CONTENT, record_changes
+from orchestration.columns import known_columns
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 LEDGER = """
@@ -20,7 +21,10 @@ create table ledger.journal_lines (
     org_id varchar, line_id varchar, entry_id varchar, account_number varchar,
     source_party_id varchar, document_type varchar, document_id varchar,
     description varchar, line_no integer, debit decimal(18, 2), credit decimal(18, 2),
-    entry_date date
+    entry_date date, party_id varchar, class_id varchar, department_id varchar,
+    location_id varchar, job_id varchar, item_id varchar, local_amount decimal(18, 2),
+    local_currency varchar, fx_rate decimal(18, 8), category_source varchar,
+    category_confidence decimal(5, 4)
 );
 create table ledger.journal_lines_cash as from ledger.journal_lines;
 create table ledger.posting_status (org_id varchar, source_id varchar, reason varchar);
@@ -49,8 +53,18 @@ def post(connection: duckdb.DuckDBPyConnection, bill: str) -> None:
     for number, account, debit, credit in ((1, "2000", 0, 10), (2, "6300", 10, 0)):
         connection.execute(
             "insert into ledger.journal_lines values ('o', ?, ?, ?, 'v', 'bill', ?,"
-            " null, ?, ?, ?, '2026-01-05')",
-            [f"{bill}-{number}", bill, account, bill, number, debit, credit],
+            " null, ?, ?, ?, '2026-01-05', 'p', null, 'd1', null, null, null, ?,"
+            " 'USD', null, 'model', 0.9)",
+            [
+                f"{bill}-{number}",
+                bill,
+                account,
+                bill,
+                number,
+                debit,
+                credit,
+                debit - credit,
+            ],
         )
 
 
@@ -134,6 +148,112 @@ def test_a_change_is_logged_with_its_cause(
     assert warehouse.execute(revisions).fetchall() == expected_revisions
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "cause"),
+    [
+        *(
+            (f"{name}_id", "'x'", "dimensions_changed")
+            for name in ("class", "department", "location", "job", "item")
+        ),
+        ("department_id", "null", "dimensions_changed"),
+        ("local_amount", "8", "amount_changed"),
+        ("local_currency", "'EUR'", "amount_changed"),
+        ("fx_rate", "0.8", "amount_changed"),
+        ("category_source", "'user'", "recategorized"),
+        ("description", "'x'", "details_changed"),
+    ],
+)
+@pytest.mark.parametrize("book", ["journal_lines", "journal_lines_cash"])
+def test_whatever_a_line_says_is_a_change(
+    column: str, value: str, cause: str, book: str, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """Split, currency, rate and who chose the account count as amounts do."""
+    warehouse.execute("insert into ledger.journal_lines_cash from ledger.journal_lines")
+    record_changes(warehouse, "one", FIRST)
+    change = f"update ledger.{book} set {column} = {value}"  # noqa: S608
+    warehouse.execute(f"{change} where line_id = 'b1-2'")
+
+    assert record_changes(warehouse, "two", FIRST + timedelta(days=1)) == 1
+    assert log(warehouse, "two") == [("b1", "restated", cause, 2)]
+    assert record_changes(warehouse, "three", FIRST + timedelta(days=2)) == 0
+
+
+@pytest.mark.parametrize("column", ["party_id", "category_confidence", "line_id"])
+def test_what_says_nothing_of_an_entry_is_no_change(
+    column: str, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """Merged parties, a surer model and BILL's new numbers of lines restate nothing."""
+    record_changes(warehouse, "one", FIRST)
+    value = "0.95" if column == "category_confidence" else f"'new' || {column}"
+    warehouse.execute(f"update ledger.journal_lines set {column} = {value}")  # noqa: S608
+    assert record_changes(warehouse, "two", FIRST + timedelta(days=1)) == 0
+
+
+def test_of_every_column_of_a_line_it_is_said_whether_it_counts() -> None:
+    """One that is added to the books has to be judged here too."""
+    columns = known_columns()["ledger.journal_lines"]
+    ids = {"org_id", "line_id", "entry_id", "source_line_id", "role", "line_no"}
+    names = {"party_id", "account_name", "account_type"}
+    others = {"amount", "category_confidence"}
+    assert {*columns} - {*CONTENT.values()} == ids | names | others
+
+
+FORMER = """
+create or replace table history.ledger_changes as
+select * replace (
+    (
+        select '[' || string_agg(to_json({
+            basis: line ->> 'basis', date: line ->> 'date',
+            account: line ->> 'account', party: line ->> 'party',
+            document_type: line ->> 'document_type', document: line ->> 'document',
+            debit: line ->> 'debit', credit: line ->> 'credit',
+            description: line ->> 'description'
+        }), ',') || ']'
+        from (select unnest(cast(after as json[])) as line)
+    ) as after
+)
+from history.ledger_changes;
+alter table history.entry_contents rename to entry_states;
+update history.entry_states set lines = 7;
+"""
+
+
+def test_an_upgrade_restates_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """What an older release logged is completed: a later change is seen against it."""
+    record_changes(warehouse, "one", FIRST)
+    logged = "select entry_id, after from history.ledger_changes order by all"
+    as_of_now = warehouse.execute(logged).fetchall()
+    warehouse.execute(FORMER)
+    assert warehouse.execute(logged).fetchall() != as_of_now
+
+    assert record_changes(warehouse, "upgraded", FIRST + timedelta(days=1)) == 0
+    assert warehouse.execute(logged).fetchall() == as_of_now
+    assert record_changes(warehouse, "again", FIRST + timedelta(days=2)) == 0
+    warehouse.execute("update ledger.journal_lines set department_id = 'd2'")
+    assert record_changes(warehouse, "later", FIRST + timedelta(days=3)) == 2
+    assert log(warehouse, "later")[0] == ("b1", "restated", "dimensions_changed", 2)
+
+
+def test_what_changes_with_an_upgrade_is_logged(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """An amount that differs from what the older release logged, or an entry gone."""
+    record_changes(warehouse, "one", FIRST)
+    post(warehouse, "b3")
+    record_changes(warehouse, "two", FIRST)
+    warehouse.execute(FORMER)
+    for change in (
+        "update ledger.journal_lines set debit = debit * 2 where entry_id = 'b1'",
+        "delete from ledger.journal_entries where entry_id = 'b3'",
+    ):
+        warehouse.execute(change)
+    assert record_changes(warehouse, "upgraded", FIRST + timedelta(days=1)) == 2
+    assert log(warehouse, "upgraded") == [
+        ("b1", "restated", "amount_changed", 2),
+        ("b3", "removed", "removed", 2),
+    ]
+
+
 def test_the_log_replays_to_the_ledger(warehouse: duckdb.DuckDBPyConnection) -> None:
     """The newest row of each entry, where it was not removed, is the entry today."""
     record_changes(warehouse, "one", FIRST)
@@ -143,7 +263,9 @@ def test_the_log_replays_to_the_ledger(warehouse: duckdb.DuckDBPyConnection) -> 
     record_changes(warehouse, "two", FIRST + timedelta(days=1))
 
     replayed = warehouse.execute("""
-        select entry_id, line ->> 'account', line ->> 'debit', line ->> 'description'
+        select entry_id, line ->> 'account', line ->> 'debit', line ->> 'description',
+            line ->> 'department', line ->> 'class', line ->> 'local_amount',
+            line ->> 'local_currency', line ->> 'category_source'
         from (
             select entry_id, unnest(cast(after as json[])) as line
             from (
@@ -157,7 +279,9 @@ def test_the_log_replays_to_the_ledger(warehouse: duckdb.DuckDBPyConnection) -> 
         order by all
     """).fetchall()
     today = warehouse.execute("""
-        select entry_id, account_number, cast(debit as varchar), description
+        select entry_id, account_number, cast(debit as varchar), description,
+            department_id, class_id, cast(local_amount as varchar), local_currency,
+            category_source
         from ledger.journal_lines
         where entry_id in (select entry_id from ledger.journal_entries)
         order by all
@@ -165,8 +289,8 @@ def test_the_log_replays_to_the_ledger(warehouse: duckdb.DuckDBPyConnection) -> 
     assert replayed == today
 
 
-FORGET = "delete from history.entry_states where entry_id = 'b1'"
-OLDER = "drop table history.entry_states"
+FORGET = "delete from history.entry_contents where entry_id = 'b1'"
+OLDER = "drop table history.entry_contents"
 
 
 @pytest.mark.parametrize("lost", [FORGET, OLDER])
