@@ -165,7 +165,12 @@ select
         from ({parties}) as parties
         inner join decisions.manual_entries as entries
             on entries.org_id = parties.org_id
-            and entries.party_id in (parties.source_id, parties.party_id)
+            and (
+                entries.party_id in (parties.source_id, parties.party_id)
+                or entries.party_id in (
+                    select former_party_id from categorizer.party_redirects
+                )
+            )
     )
 """
 

@@ -31,6 +31,9 @@ where source_id in (select unnest(cast(? as varchar[])))
 union
 select 'party' as source_entity, party_id as source_id from parties
 where party_id in (select unnest(cast(? as varchar[])))
+union
+select 'party' as source_entity, former_party_id as source_id from party_redirects
+where former_party_id in (select unnest(cast(? as varchar[])))
 """
 FINDINGS = """
 select check_name, document_id, message from data_quality where resolved_at is null
@@ -41,6 +44,8 @@ select line_id from category_predictions
 where line_id in (select unnest(cast(? as varchar[])))
 """
 ANY = ""
+PARTY = "party"
+"""A party, or a vendor or customer: a decision may name either as one."""
 Record = tuple[str, str]
 """An entity and an id; `ANY` where a decision does not say which entity."""
 
@@ -124,7 +129,7 @@ def _records(kind: Kind, body: Body) -> list[Record]:
             (entity, row.get("document_id")),
             (entity, row.get("source_id")),
             (into, row.get("into_id")),
-            (ANY, row.get("party_id")),
+            (PARTY, row.get("party_id")),
         )
         found += [(word, key) for word, key in named if key]
     return list(dict.fromkeys(found))
@@ -143,11 +148,15 @@ def _known(folder: ConnectionFolder, said: dict[str, list[Body]]) -> Known:
     lines = {body["line_id"] for body in said["category_overrides"]}
     records = {
         (row["source_entity"], row["source_id"])
-        for row in ledger.rows(RECORDS, [sorted(named)] * 3)
+        for row in ledger.rows(RECORDS, [sorted(named)] * 4)
     }
     return Known(
         as_of=instant_text(instant_from(ledger.meta()["as_of"])),
-        records=frozenset(records | {(ANY, key) for _, key in records}),
+        records=frozenset(
+            records
+            | {(ANY, key) for _, key in records}
+            | {(PARTY, key) for word, key in records if word in {"vendor", "customer"}}
+        ),
         lines=frozenset(row["line_id"] for row in ledger.rows(LINES, [sorted(lines)])),
         findings=tuple(
             (row["check_name"], row["document_id"], row["message"])

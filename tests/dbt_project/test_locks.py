@@ -179,3 +179,10 @@ def test_no_line_holds_twice_in_one_generation(book: str, whole_ledger: Any) -> 
         group by all having count(*) > 1
     """
     assert whole_ledger.query(twice) == []
+
+
+def test_whom_nobody_but_an_entry_names_is_no_party(whole_ledger: Any) -> None:
+    """An entry that waits for a vendor makes none."""
+    who = "select source_id from ledger.party_members where org_id = ? order by all"
+    found = whole_ledger.query(who, ["named_before_bill_shows_them"])
+    assert found == [("late",), ("v",)]

@@ -65,6 +65,7 @@ def publish(folder: ConnectionFolder) -> None:
             "create table party_members as select 'vendor' as source_entity,"
             " '009a' as source_id;"
             "create table parties as select 'p1' as party_id;"
+            "create table party_redirects as select 'p0' as former_party_id;"
             "create table category_predictions as select 'bli1' as line_id;"
             "create table data_quality (check_name varchar, document_id varchar,"
             " message varchar, resolved_at timestamptz);"
@@ -180,6 +181,24 @@ def test_the_list_says_what_became_of_each(folder: ConnectionFolder, put: Put) -
         "rejected: It has payments",
         "counts",
         "pending: not loaded yet: vendor 009b",
+    ]
+
+
+def test_an_entry_waits_for_whom_it_names(folder: ConnectionFolder, put: Put) -> None:
+    """For a vendor, a customer or a party, of now or of before; a bill is no party."""
+    header = "entry_id,entry_date,account_number,party_id,debit,credit,effective_at\n"
+    for party in ("009a", "p1", "p0", "009ghost", "00n1"):
+        lines = (
+            f"{party},2026-01-01,6900,{party},5,,2026-01-01\n"
+            f"{party},2026-01-01,1010,,,5,2026-01-01\n"
+        )
+        put("manual_entries", header + lines)
+    publish(folder)
+
+    assert states(folder) == [
+        *["counts"] * 3,
+        "pending: not loaded yet: party 009ghost",
+        "pending: not loaded yet: party 00n1",
     ]
 
 

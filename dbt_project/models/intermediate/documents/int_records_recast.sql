@@ -1,6 +1,7 @@
 -- When something else than a record, or a decision about it, changed what the ledger
 -- makes of it: settings, rules, who is one party, a party's currency, what BILL says of
--- accounts and transfers. Only asked where a period is locked.
+-- accounts and transfers, that it shows whom an entry waited for. Only asked where a
+-- period is locked.
 with
     documents as (
         select distinct versioned.org_id, versioned.record_key, versioned.party_key
@@ -131,3 +132,13 @@ inner join
     {{ ref("int_transfers_recast") }} as transfers
     on documents.org_id = transfers.org_id
     and documents.record_key = transfers.record_key
+union
+select
+    entries.org_id,
+    {{ record_key("manual", "entries.entry_id") }} as record_key,
+    awaited.known_at as changed_at
+from {{ ref("stg_decisions__manual_entries") }} as entries
+inner join
+    {{ ref("int_parties_awaited") }} as awaited
+    on entries.org_id = awaited.org_id
+    and entries.party_id = awaited.source_id

@@ -72,7 +72,7 @@ with
             and records.source_id = by_name.source_id
     ),
 
-    -- Whom only an entry names that a person wrote.
+    -- Whom only an entry names that a person wrote, since BILL shows it no more.
     written as (
         select
             entries.org_id,
@@ -82,12 +82,16 @@ with
             entries.party_id as source_id
         from {{ ref("stg_decisions__manual_entries") }} as entries
         inner join
+            {{ ref("int_parties_awaited") }} as awaited
+            on entries.org_id = awaited.org_id
+            and entries.party_id = awaited.source_id
+        inner join
             {{ ref("int_connection_settings_dated") }} as settings
             on entries.org_id = settings.org_id
             and entries.effective_at <= settings.as_of
+            and awaited.known_at <= settings.as_of
         where
-            entries.party_id is not null
-            and not exists (
+            not exists (
                 select 1
                 from placed
                 where

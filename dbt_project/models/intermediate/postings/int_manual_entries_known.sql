@@ -1,15 +1,18 @@
 -- The lines of the entries people wrote, as each snapshot knows them, each with the
 -- open item and the vendor or customer it names. An open item keeps its own vendor or
 -- customer, whoever the line names: two parties would share one item, and BILL may move
--- a bill to another vendor. An entry that names a document BILL has not shown yet, or
--- one of the other side, waits.
+-- a bill to another vendor. An entry that names a document, a vendor or a customer BILL
+-- has not shown yet, or a document of the other side, waits.
 with
     entries as (
-        select entries.*
+        select entries.*, snapshots.as_of
         from
             (
                 {{ decisions_in_force("manual_entries", ["org_id", "entry_id"]) }}
             ) as entries
+        inner join
+            {{ ref("int_snapshots") }} as snapshots
+            on entries.snapshot_id = snapshots.snapshot_id
         where
             entries.is_current
             or exists (
@@ -69,14 +72,31 @@ with
     ),
 
     -- A person may name a party instead of one of its records: its first one counts.
+    -- An id that stands for a party no more leads to the one that took its place.
+    named as (
+        select org_id, party_id as named_id, source_entity, source_id
+        from {{ ref("int_parties_named") }}
+        union all
+        select
+            redirects.org_id,
+            redirects.former_party_id as named_id,
+            parties.source_entity,
+            parties.source_id
+        from {{ ref("stg_categorizer__party_redirects") }} as redirects
+        inner join
+            {{ ref("int_parties_named") }} as parties
+            on redirects.org_id = parties.org_id
+            and redirects.party_id = parties.party_id
+    ),
+
     members as (
         select
             org_id,
-            party_id,
+            named_id,
             min(case when source_entity = 'vendor' then source_id end) as vendor_id,
             min(case when source_entity = 'customer' then source_id end) as customer_id
-        from {{ ref("int_parties_named") }}
-        group by org_id, party_id
+        from named
+        group by org_id, named_id
     ),
 
     lines as (
@@ -101,7 +121,12 @@ with
                     or (entries.account_number <> '2000' and typed.ap_type is null)
                 then coalesce(members.customer_id, members.vendor_id)
                 else coalesce(members.vendor_id, members.customer_id)
-            end as member_id
+            end as member_id,
+            entries.party_id is not null
+            and members.named_id is null
+            and (
+                awaited.known_at is null or awaited.known_at > entries.as_of
+            ) as is_party_unknown
         from entries
         left join
             typed
@@ -110,7 +135,11 @@ with
         left join
             members
             on entries.org_id = members.org_id
-            and entries.party_id = members.party_id
+            and entries.party_id = members.named_id
+        left join
+            {{ ref("int_parties_awaited") }} as awaited
+            on entries.org_id = awaited.org_id
+            and entries.party_id = awaited.source_id
     ),
 
     judged as (
@@ -124,7 +153,11 @@ with
             ) over (partition by snapshot_id, entry_id) as moves,
             max(
                 case
-                    when document_id is not null and document_type is null then 1 else 0
+                    when
+                        is_party_unknown
+                        or (document_id is not null and document_type is null)
+                    then 1
+                    else 0
                 end
             ) over (partition by snapshot_id, entry_id) as waits
         from lines
