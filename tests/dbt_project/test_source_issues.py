@@ -128,3 +128,22 @@ def test_a_bill_of_an_impossible_day_posts_and_is_named(
     assert ledger.query(lines) == [(day,)]
     issues = "select document_id from ledger.data_quality where check_name = ?"
     assert ledger.query(issues, ["improbable_date"]) == [("b",)]
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("posted_unapproved", [("again", "03-06"), ("never", "01-06")]),
+        ("returned_not_voided", [("back", "02-12")]),
+        ("possible_duplicate", [("one", "01-06"), ("twin", "02-07")]),
+    ],
+)
+def test_a_flag_is_as_old_as_what_raises_it(
+    flag: str, expected: list[tuple[str, str]], whole_ledger: Any
+) -> None:
+    """Editing a record's text later makes no flag younger; what ended begins anew."""
+    since = (
+        "select document_id, strftime(first_seen, '%m-%d') from ledger.data_quality"
+        " where org_id = 'flags_since_when' and check_name = ? order by all"
+    )
+    assert whole_ledger.query(since, [flag]) == expected

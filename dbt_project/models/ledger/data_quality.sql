@@ -1,22 +1,6 @@
 -- What a person should know about the data: flags of documents and refused decisions
 -- while they hold; what is wrong with BILL's lists and records, also after it ended.
 with
-    seen as (
-        select
-            org_id,
-            source_entity as document_type,
-            document_id,
-            min(synced_at) as seen_at
-        from ({{ known_now("int_documents_judged") }}) as documents_judged
-        group by org_id, source_entity, document_id
-        union all
-        select org_id, 'payment' as document_type, payment_id as document_id, synced_at
-        from ({{ known_now("int_payments_known") }}) as payments_known
-        union all
-        select org_id, 'receipt' as document_type, receipt_id as document_id, synced_at
-        from ({{ known_now("int_receipts_known") }}) as receipts_known
-    ),
-
     issues as (
         select
             flags.org_id,
@@ -27,13 +11,14 @@ with
             flags.document_type,
             flags.document_id,
             flags.message,
-            seen.seen_at as first_seen
+            dated.first_seen
         from {{ ref("int_flags_raised") }} as flags
         left join
-            seen
-            on flags.org_id = seen.org_id
-            and flags.document_type = seen.document_type
-            and flags.document_id = seen.document_id
+            {{ ref("int_flags_dated") }} as dated
+            on flags.org_id = dated.org_id
+            and flags.document_type = dated.document_type
+            and flags.document_id = dated.document_id
+            and flags.flag = dated.flag
         union all
         select
             overrides.org_id,
