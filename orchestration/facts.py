@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bill_source.matrix import Element, elements
 from orchestration.remembered import LockBalance, Remembered
+from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import replace_table
 
 if TYPE_CHECKING:
@@ -58,6 +59,17 @@ from (
     group by id
 )
 """
+STAGED = DBT_PROJECT / "models" / "staging" / "bill"
+"""Where each list that models read has its first one, ``stg_bill__<list>.sql``."""
+UNREAD_COLUMNS = {
+    "org_id": "VARCHAR",
+    "source_entity": "VARCHAR",
+    "source_id": "VARCHAR",
+}
+UNREAD = """
+insert into settings.records_unread
+select distinct ?, ?, id from raw_bill.{table} where _synced_at <= ?
+"""
 LOCKED = """
 select
     cast(lock_date as varchar),
@@ -78,6 +90,7 @@ def write_facts(
     """Replace the tables of facts as of an instant."""
     rows = list(_element_rows(connection, org_id, remembered.readings(), as_of))
     replace_table(connection, "settings.sync_elements", ELEMENT_COLUMNS, rows)
+    _write_unread(connection, org_id, as_of)
     balances = [
         (org_id, *vars(balance).values()) for balance in remembered.lock_balances()
     ]
@@ -100,6 +113,19 @@ def remember_locks(
     """
     rows = connection.execute(LOCKED).fetchall()
     return remembered.keep_lock_balances(LockBalance(*row) for row in rows)
+
+
+def _write_unread(
+    connection: "duckdb.DuckDBPyConnection", org_id: str, as_of: datetime
+) -> None:
+    """Name the records of lists that no model reads: they have a status too."""
+    replace_table(connection, "settings.records_unread", UNREAD_COLUMNS, [])
+    there = {table for (table,) in connection.execute(RAW_TABLES).fetchall()}
+    for element in elements():
+        table = element.element
+        if table in there and not (STAGED / f"stg_bill__{table}.sql").exists():
+            values = [org_id, element.record, as_of]
+            connection.execute(UNREAD.format(table=table), values)
 
 
 def _element_rows(

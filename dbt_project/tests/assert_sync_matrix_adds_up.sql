@@ -20,7 +20,7 @@ left join
     and matrix.source_entity = records.source_entity
 where
     matrix.loaded <> matrix.posted + matrix.not_posted
-    or matrix.loaded <> coalesce(records.known, matrix.loaded)
+    or matrix.loaded <> coalesce(records.known, 0)
     or matrix.posted <> coalesce(records.posted, 0)
     or matrix.records_in_source
     <> matrix.loaded - matrix.deleted_in_source + matrix.waiting_in_quarantine

@@ -51,6 +51,11 @@ SPECS = [
     ),
     _spec(
         "settings",
+        "records_unread",
+        "Records of lists that are loaded and no model reads.",
+    ),
+    _spec(
+        "settings",
         "lock_balances",
         "What every account stood at when a period was locked.",
     ),

@@ -77,6 +77,9 @@ create table settings.sync_elements (
     direction varchar, list_group varchar, note varchar, loaded bigint, gone bigint,
     last_synced_at timestamp with time zone
 );
+create table settings.records_unread (
+    org_id varchar, source_entity varchar, source_id varchar
+);
 create table settings.lock_balances (
     org_id varchar, lock_date date, locked_at timestamp with time zone, basis varchar,
     account_number varchar, balance decimal(18, 2)

@@ -117,6 +117,17 @@ def test_lists_are_counted_as_of_the_run(
     assert rows == [("bill", "yes", 2, 1, NOW)]
 
 
+def test_records_of_lists_that_no_model_reads_are_named(
+    remembered: Remembered, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """Once each, as of the run; records that models read have their status there."""
+    warehouse.execute("create table raw_bill.exports as from raw_bill.bills")
+    write_facts(warehouse, ORG, remembered, NOW)
+
+    rows = warehouse.execute("from settings.records_unread order by all").fetchall()
+    assert rows == [(ORG, "export", "a"), (ORG, "export", "b")]
+
+
 def test_every_element_of_the_matrix_reaches_dbt(
     remembered: Remembered, warehouse: duckdb.DuckDBPyConnection
 ) -> None:

@@ -88,6 +88,18 @@ def test_every_source_record_has_a_posting_status(synced: Shell) -> None:
             assert counted[entity] == ids > 0, entity
 
 
+def test_every_record_that_is_loaded_has_a_posting_status(synced: Shell) -> None:
+    """Of each list, those too that no model reads, as contacts and exports."""
+    with synced.ledger() as ledger:
+        lists = ledger.execute(
+            "select source_entity, loaded, posted + not_posted, count(source_id)"
+            " from sync_matrix left join (select distinct source_entity, source_id"
+            " from posting_status) using (source_entity) where loaded > 0 group by all"
+        ).fetchall()
+    assert {"customer_contact", "export", "bill"} <= {name for name, *_ in lists}
+    assert [row for row in lists if len(set(row[1:])) > 1] == []
+
+
 def test_money_in_the_published_file_is_decimal_only(synced: Shell) -> None:
     """No column of a published table is a float."""
     with synced.ledger() as ledger:

@@ -81,11 +81,7 @@ select
     elements.loaded,
     cast(coalesce(counted.posted, 0) as bigint) as posted,
     cast(elements.loaded - coalesce(counted.posted, 0) as bigint) as not_posted,
-    case
-        when counted.org_id is null and elements.loaded > 0
-        then cast(['reference_data ' || cast(elements.loaded as varchar)] as varchar[])
-        else coalesce(counted.reasons, cast([] as varchar[]))
-    end as not_posted_by_reason,
+    coalesce(counted.reasons, cast([] as varchar[])) as not_posted_by_reason,
     elements.last_synced_at
 from {{ ref("stg_settings__sync_elements") }} as elements
 left join

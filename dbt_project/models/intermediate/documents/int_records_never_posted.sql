@@ -145,3 +145,6 @@ inner join
     {{ ref("int_connection_settings_dated") }} as settings
     on versions.org_id = settings.org_id
     and versions.synced_at <= settings.as_of
+union all
+select org_id, source_entity, source_id, 'reference_data' as reason
+from {{ ref("stg_settings__records_unread") }}
