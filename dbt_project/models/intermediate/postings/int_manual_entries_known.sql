@@ -1,7 +1,6 @@
--- The lines of the entries people wrote, as each snapshot knows them, each with the
--- open item and the vendor or customer it names. An open item keeps its own vendor or
--- customer, whoever the line names: two parties would share one item, and BILL may move
--- a bill to another vendor. An entry that names a document, a vendor or a customer BILL
+-- The lines of the entries people wrote, as each snapshot knows them. An open item
+-- keeps
+-- its own party, whoever the line names. An entry that names a document or a party BILL
 -- has not shown yet, or a document of the other side, waits.
 with
     entries as (
@@ -71,32 +70,31 @@ with
         group by snapshot_id, document_id
     ),
 
-    -- A person may name a party instead of one of its records: its first one counts.
-    -- An id that stands for a party no more leads to the one that took its place.
+    -- A person may name a party, of now or of before: its first record counts.
     named as (
-        select org_id, party_id as named_id, source_entity, source_id
+        select org_id, party_id as named_id, party_id
         from {{ ref("int_parties_named") }}
-        union all
-        select
-            redirects.org_id,
-            redirects.former_party_id as named_id,
-            parties.source_entity,
-            parties.source_id
-        from {{ ref("stg_categorizer__party_redirects") }} as redirects
-        inner join
-            {{ ref("int_parties_named") }} as parties
-            on redirects.org_id = parties.org_id
-            and redirects.party_id = parties.party_id
+        union
+        select org_id, former_party_id as named_id, party_id
+        from {{ ref("stg_categorizer__party_redirects") }}
     ),
 
     members as (
         select
-            org_id,
-            named_id,
-            min(case when source_entity = 'vendor' then source_id end) as vendor_id,
-            min(case when source_entity = 'customer' then source_id end) as customer_id
+            named.org_id,
+            named.named_id,
+            min(
+                case when ids.source_entity = 'vendor' then ids.source_id end
+            ) as vendor_id,
+            min(
+                case when ids.source_entity = 'customer' then ids.source_id end
+            ) as customer_id
         from named
-        group by org_id, named_id
+        inner join
+            {{ ref("int_parties_named") }} as ids
+            on named.org_id = ids.org_id
+            and named.party_id = ids.party_id
+        group by named.org_id, named.named_id
     ),
 
     lines as (
@@ -124,9 +122,7 @@ with
             end as member_id,
             entries.party_id is not null
             and members.named_id is null
-            and (
-                awaited.known_at is null or awaited.known_at > entries.as_of
-            ) as is_party_unknown
+            and coalesce(awaited.known_at > entries.as_of, true) as is_party_unknown
         from entries
         left join
             typed
@@ -155,7 +151,8 @@ with
                 case
                     when
                         is_party_unknown
-                        or (document_id is not null and document_type is null)
+                        or document_id is not null
+                        and document_type is null
                     then 1
                     else 0
                 end
