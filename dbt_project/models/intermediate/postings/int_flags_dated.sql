@@ -33,6 +33,13 @@
             "fx_inconsistent": bill_rates,
             "fx_rate_missing": bill_rates,
             "bill_credit_without_document": "versions.credit_amount",
+            "unknown_value": joined_key(
+                [
+                    "versions.record_status",
+                    "versions.approval_status",
+                    "versions.payment_status",
+                ]
+            ),
             "unexplained_settlement": joined_key(
                 [
                     "versions.amount",
@@ -63,6 +70,9 @@
         "raised_by": {
             "archived_with_payments": inactive,
             "fx_rate_missing": "versions.exchange_rate",
+            "unknown_value": joined_key(
+                ["versions.record_status", "versions.status"]
+            ),
             "bill_credit_without_document": "versions.credit_amount",
         },
     },
