@@ -105,13 +105,13 @@ def _child_rows(
     if not isinstance(found, list):
         raise UnreadableError(f"{children.path}: expected a list")
     names = [column.name for column in children.columns]
+    place = names.index("id") if children.are_lines else None
     taken: set[str] = set()
     for ordinal, item in enumerate(found, start=1):
         if not isinstance(item, dict):
             raise UnreadableError(f"{children.path}: expected objects in the list")
         values = _values(children.columns, item)
-        if children.are_lines:
-            place = names.index("id")
+        if place is not None:
             values[place] = None if values[place] in taken else values[place]
             taken.add(values[place])
         yield children.table, (*start, ordinal, *values)

@@ -88,9 +88,11 @@ def write_facts(
     as_of: datetime,
 ) -> None:
     """Replace the tables of facts as of an instant."""
-    rows = list(_element_rows(connection, org_id, remembered.readings(), as_of))
+    there = {table for (table,) in connection.execute(RAW_TABLES).fetchall()}
+    readings = remembered.readings()
+    rows = list(_element_rows(connection, org_id, readings, there, as_of))
     replace_table(connection, "settings.sync_elements", ELEMENT_COLUMNS, rows)
-    _write_unread(connection, org_id, as_of)
+    _write_unread(connection, org_id, there, as_of)
     balances = [
         (org_id, *vars(balance).values()) for balance in remembered.lock_balances()
     ]
@@ -116,11 +118,13 @@ def remember_locks(
 
 
 def _write_unread(
-    connection: "duckdb.DuckDBPyConnection", org_id: str, as_of: datetime
+    connection: "duckdb.DuckDBPyConnection",
+    org_id: str,
+    there: set[str],
+    as_of: datetime,
 ) -> None:
     """Name the records of lists that no model reads: they have a status too."""
     replace_table(connection, "settings.records_unread", UNREAD_COLUMNS, [])
-    there = {table for (table,) in connection.execute(RAW_TABLES).fetchall()}
     for element in elements():
         table = element.element
         if table in there and not (STAGED / f"stg_bill__{table}.sql").exists():
@@ -132,9 +136,9 @@ def _element_rows(
     connection: "duckdb.DuckDBPyConnection",
     org_id: str,
     readings: dict[str, str],
+    there: set[str],
     as_of: datetime,
 ) -> Iterator[tuple[Any, ...]]:
-    there = {table for (table,) in connection.execute(RAW_TABLES).fetchall()}
     for element in elements():
         counts = (0, 0)
         if element.element in there:

@@ -21,7 +21,7 @@ with
 select
     locks.org_id,
     locks.decision_id,
-    locks.lock_date as stated_lock_date,
+    coalesce(min(reopened.lock_date) < locks.lock_date, false) as is_moved_back,
     least(
         locks.lock_date, coalesce(min(reopened.lock_date), locks.lock_date)
     ) as lock_date,

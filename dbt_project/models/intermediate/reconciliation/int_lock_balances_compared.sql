@@ -16,17 +16,11 @@ with
             in_force.org_id,
             in_force.lock_date,
             in_force.locked_at,
-            in_force.lock_date < in_force.stated_lock_date as is_moved_back,
+            in_force.is_moved_back,
             row_number() over (
                 partition by in_force.org_id, in_force.lock_date
                 order by
-                    case
-                        when in_force.lock_date < in_force.stated_lock_date
-                        then 1
-                        else 0
-                    end,
-                    in_force.locked_at,
-                    in_force.decision_id
+                    in_force.is_moved_back, in_force.locked_at, in_force.decision_id
             ) as place
         from {{ ref("int_locks_in_force") }} as in_force
         inner join
