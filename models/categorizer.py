@@ -27,6 +27,8 @@ CORRECTION_WEIGHT = 3.0
 BLOCKS = ((0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
 MIN_TO_KEEP_BACK = 1000
+# Fewer only tell how far an untrained ranker is to be trusted.
+MIN_TO_ADJUST = 50
 
 
 class Belief(Protocol):
@@ -80,6 +82,8 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self.ranker_ = Ranker(history_leads=self.prior is not None)
         if len(rows) >= MIN_TO_KEEP_BACK:
             self.ranker_.fit([self._block(frame, rows, codes, at) for at in BLOCKS])
+        elif len(rows) >= MIN_TO_ADJUST and self.prior is None:
+            self.ranker_.adjust([self._block(frame, rows, codes, at) for at in BLOCKS])
         self._learn(rows, codes)
         return self
 

@@ -1,8 +1,8 @@
 """What is known about a line before anybody corrected one: vendors, trades, hints.
 
-Here belongs finding known phrases in a line and turning them into probabilities with
-their reasons. The phrases themselves are data (models/knowledge and the chart's hints);
-what an organization's own history says does not belong here.
+Here belongs turning known phrases in a line into probabilities with their reasons. The
+phrases themselves are data (models/knowledge and the chart's hints); what an
+organization's own history says does not belong here.
 """
 
 import math
@@ -17,6 +17,7 @@ import pandas as pd
 from models.chart import Chart
 from models.features import clean
 from models.knowledge import Phrase, shipped_vendors, shipped_words
+from models.phrases import Match, Phrases
 from models.wording import LEGAL_FORMS, has_digit, listed, tokens
 
 # Log-odds of one piece of evidence. Against UNKNOWN, the weight of "something else",
@@ -45,7 +46,6 @@ FILLERS = LEGAL_FORMS | listed(
     "autopay customer account bill invoice purchase order cloud labs holding na and "
     "of subscription media communication solution product software business"
 )
-LONGEST_PHRASE = 6
 # A credit memo says what it is; its lines repeat the words of what is credited.
 CREDIT_MEMO = 7.5
 PLAIN_TEXT_ROWS = 12.0
@@ -74,20 +74,13 @@ class Evidence:
     weight: float
 
 
-@dataclass(frozen=True)
-class _Match:
-    start: int
-    end: int
-    phrase: Phrase
-
-
 class Prior:
     """Shipped knowledge and a chart's hints, applied to lines."""
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.classes = np.array(chart.numbers, dtype=object)
-        self._index = _indexed(_known_phrases(chart))
+        self._phrases = Phrases(_known_phrases(chart))
         self._column = {number: i for i, number in enumerate(chart.numbers)}
 
     def predict_proba(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +132,7 @@ class Prior:
         return sorted(allowed, key=lambda e: (-e.weight, e.account, e.phrase))
 
     def _in_name(self, words: list[str], side: str, amount: float) -> list[Evidence]:
-        matches = self._matches(words, "name", side, amount)
+        matches = self._phrases.found(words, "name", side, amount)
         last = max((match.end for match in matches), default=0)
         return [
             _evidence(match, _name_weight(match, words, is_head=match.end == last))
@@ -147,7 +140,7 @@ class Prior:
         ]
 
     def _in_text(self, words: list[str], side: str, amount: float) -> list[Evidence]:
-        matches = self._matches(words, "text", side, amount)
+        matches = self._phrases.found(words, "text", side, amount)
         start = min((match.start for match in matches), default=0)
         purpose = next(
             (i for i, word in enumerate(words) if i and word in PURPOSE_WORDS),
@@ -169,27 +162,13 @@ class Prior:
         matches = [
             match
             for place in ("text", "account")
-            for match in self._matches(words, place, side, amount)
+            for match in self._phrases.found(words, place, side, amount)
         ]
         phrase = " ".join(words)
         return [
             Evidence(account, phrase, "coding", "coding", WEIGHTS["weak"])
             for account in dict.fromkeys(match.phrase.account for match in matches)
         ]
-
-    def _matches(
-        self, words: list[str], place: str, side: str, amount: float
-    ) -> list[_Match]:
-        spans = [
-            _Match(start, start + length, phrase)
-            for start in range(len(words))
-            for length in range(1, min(LONGEST_PHRASE, len(words) - start) + 1)
-            for phrase in self._index.get(
-                (place, side, tuple(words[start : start + length])), ()
-            )
-            if phrase.fits(amount)
-        ]
-        return [span for span in spans if not _is_inside_another(span, spans)]
 
     def _probabilities(self, found: list[Evidence], mask: np.ndarray) -> np.ndarray:
         scores = _scores(found)
@@ -227,7 +206,7 @@ def _of_document(line: Line) -> list[Evidence]:
     return []
 
 
-def _name_weight(match: _Match, words: list[str], *, is_head: bool) -> float:
+def _name_weight(match: Match, words: list[str], *, is_head: bool) -> float:
     strength = match.phrase.strength
     if strength not in {"main", "mixed"}:
         return WEIGHTS[strength] + HEAD_BONUS * is_head
@@ -240,19 +219,10 @@ def _name_weight(match: _Match, words: list[str], *, is_head: bool) -> float:
     return NAMESAKE
 
 
-def _evidence(match: _Match, weight: float) -> Evidence:
+def _evidence(match: Match, weight: float) -> Evidence:
     phrase = match.phrase
     words = " ".join(phrase.words)
     return Evidence(phrase.account, words, phrase.place, phrase.strength, weight)
-
-
-def _is_inside_another(span: _Match, spans: list[_Match]) -> bool:
-    return any(
-        other.start <= span.start
-        and span.end <= other.end
-        and other.end - other.start > span.end - span.start
-        for other in spans
-    )
 
 
 def _known_phrases(chart: Chart) -> list[Phrase]:
@@ -272,13 +242,3 @@ def _known_phrases(chart: Chart) -> list[Phrase]:
         for direction in sorted(account.directions)
     ]
     return shipped + names + [h for h in hints if (h.direction, h.words) not in known]
-
-
-def _indexed(
-    phrases: Iterable[Phrase],
-) -> dict[tuple[str, str, tuple[str, ...]], list[Phrase]]:
-    index: dict[tuple[str, str, tuple[str, ...]], list[Phrase]] = defaultdict(list)
-    for phrase in phrases:
-        if phrase.words:
-            index[phrase.place, phrase.direction, phrase.words].append(phrase)
-    return dict(index)

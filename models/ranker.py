@@ -17,8 +17,9 @@ from models.memory import LEVELS, VENDOR
 from models.trees import Trees
 
 MIN_ROWS = 100
-# How strongly learned weights are held to the untrained ones, in rows.
-PENALTY = 2.0
+# How strongly learned weights are held to the untrained ones, in rows; where few rows
+# only adjust what other ledgers taught, to that.
+PENALTY, FEW_PENALTY = 2.0, 20.0
 # Where two features stand among all.
 CHAIN, BEFORE = 0, 1
 # What decides how far scores are to be trusted: nothing here names a candidate.
@@ -38,10 +39,6 @@ FEW_OUTSIDE = np.array([-1.348, -1.42, 0.164, 3.157, 0.64, 0.327, 3.292, -3.562]
 Block = tuple[Candidates, np.ndarray]
 
 
-def _nothing() -> np.ndarray:
-    return np.zeros(0)
-
-
 @dataclass
 class Ranker:
     """Scores candidates; untrained, it halves between history and what came before.
@@ -52,10 +49,10 @@ class Ranker:
     """
 
     history_leads: bool = False
-    weights: np.ndarray = field(default_factory=_nothing)
+    weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
     trees: Trees = field(default_factory=Trees)
-    sharpness: np.ndarray = field(default_factory=_nothing)
-    outside: np.ndarray = field(default_factory=_nothing)
+    sharpness: np.ndarray = field(default_factory=FEW_SHARPNESS.copy)
+    outside: np.ndarray = field(default_factory=FEW_OUTSIDE.copy)
 
     def fit(self, blocks: Sequence[Block]) -> "Ranker":
         """Learn from blocks of rows, oldest first, that memory had not counted.
@@ -78,17 +75,23 @@ class Ranker:
                 self._learn(blocks)
         return self
 
+    def adjust(self, blocks: Sequence[Block]) -> "Ranker":
+        """Learn from few rows only how far scores are to be trusted in this ledger."""
+        shipped = np.concatenate([self.sharpness, self.outside])
+        self.sharpness, self.outside = _calibrated(
+            *_untrained(blocks), shipped, FEW_PENALTY
+        )
+        return self
+
     def predict(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
         """Return candidates' probabilities, and what is left for all other classes."""
-        if len(self.weights) and len(self.sharpness):
+        if len(self.weights):
             scores, trust = self._weighed(given)
-            sharpness, outside = self.sharpness, self.outside
         elif self.history_leads:
             return given.chain, 1.0 - given.chain.sum(axis=1)
         else:
             scores, trust = _halved(given), _trust(given)
-            sharpness, outside = FEW_SHARPNESS, FEW_OUTSIDE
-        chances = _chances(scores, trust, sharpness, outside)
+        chances = _chances(scores, trust, self.sharpness, self.outside)
         return chances[:, :-1], chances[:, -1]
 
     def _learn(self, blocks: Sequence[Block]) -> bool:
@@ -154,7 +157,12 @@ def calibrated_untrained(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarra
 
     FEW_SHARPNESS and FEW_OUTSIDE are made by it: tests/benchmarks/few_rows.py.
     """
-    return _calibrated(
+    return _calibrated(*_untrained(blocks))
+
+
+def _untrained(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return an untrained ranker's scores, what says how far to trust them, places."""
+    return (
         np.concatenate([_halved(given) for given, _ in blocks]),
         np.concatenate([_trust(given) for given, _ in blocks]),
         np.concatenate([_places(given, codes) for given, codes in blocks]),
@@ -162,11 +170,17 @@ def calibrated_untrained(blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarra
 
 
 def _calibrated(
-    scores: np.ndarray, trust: np.ndarray, target: np.ndarray
+    scores: np.ndarray,
+    trust: np.ndarray,
+    target: np.ndarray,
+    start: np.ndarray | None = None,
+    penalty: float = PENALTY,
 ) -> tuple[np.ndarray, np.ndarray]:
-    start = np.zeros(2 * trust.shape[1])
-    start[trust.shape[1]] = UNLIKELY
-    loss = _calibration_loss(scores, trust, target, start)
+    """Return sharpness and outside; the penalty, in rows, holds them to the start."""
+    if start is None:
+        start = np.zeros(2 * trust.shape[1])
+        start[trust.shape[1]] = UNLIKELY
+    loss = _calibration_loss(scores, trust, target, start, penalty)
     sharpness, outside = np.split(_least(loss, start), 2)
     return sharpness, outside
 
@@ -221,19 +235,23 @@ def _choice_loss(features: np.ndarray, target: np.ndarray, start: np.ndarray) ->
 
 
 def _calibration_loss(
-    scores: np.ndarray, trust: np.ndarray, target: np.ndarray, start: np.ndarray
+    scores: np.ndarray,
+    trust: np.ndarray,
+    target: np.ndarray,
+    start: np.ndarray,
+    penalty: float,
 ) -> Loss:
     rows, half = np.arange(len(target)), trust.shape[1]
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         chances = _chances(scores, trust, weights[:half], weights[half:])
         away = weights - start
-        cost = -np.log(chances[rows, target] + TINY).sum() + PENALTY * (away @ away)
+        cost = -np.log(chances[rows, target] + TINY).sum() + penalty * (away @ away)
         chances[rows, target] -= 1.0
         sharp = np.exp(np.clip(trust @ weights[:half], -3.0, 3.0))
         of_sharp = (chances[:, :-1] * scores).sum(axis=1) * sharp
         slope = np.concatenate([trust.T @ of_sharp, trust.T @ chances[:, -1]])
-        return float(cost), slope + 2.0 * PENALTY * away
+        return float(cost), slope + 2.0 * penalty * away
 
     return loss
 

@@ -11,21 +11,26 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from models import trades
+from models.wording import tokens
+
 MIN_ROWS = 20
 # With this many rows, shipped knowledge is worth as much as what the rows taught.
 EVEN_ROWS = 1000.0
 # Margins of linear support vectors lie within about one of each other.
 TEMPERATURE = 0.25
 # Nothing is impossible: the share of belief spread over all classes, and over classes
-# as often as they occurred. Few rows have hardly taught any words.
+# as often as they occurred. Few rows have hardly taught any words, and more of them
+# where they speak of a kind of trade that occurred.
 UNIFORM, OVERALL = 0.02, 0.08
-UNTAUGHT_ROWS = 30.0
+UNTAUGHT_ROWS, UNTAUGHT_KINDS = 100.0, 30.0
 # Ten times scikit-learn's: the same accuracy in two thirds of the time.
 TOLERANCE = 1e-3
 # So few rows are all learned from; of more, distinct ones are enough.
 FEW_ROWS = 2000
 MOST_WORDS = 3
 
+KINDS = (("vendor_name", trades.of_name), ("description", trades.of_text))
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vendor_name", {"ngram_range": (1, 2), "token_pattern": r"(?u)\w+"}),
     (
@@ -54,20 +59,22 @@ VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
             "max_features": 30_000,
         },
     ),
+    *(
+        (column, {"preprocessor": kinds, "token_pattern": r"(?u)\w+"})
+        for column, kinds in KINDS
+    ),
 )
 
 
 class TextModel:
-    """TF-IDF of words and character runs, linear support vectors on distinct rows.
+    """TF-IDF of words, character runs and kinds of trade, linear support vectors.
 
-    `share` says how much belief it deserves beside shipped knowledge, `taught` how much
-    its words deserve beside how often accounts occur, both from 0 to 1.
+    It learned from `rows` rows, the distinct ones among them.
     """
 
     def __init__(self, most_rows: int) -> None:
         self.most_rows = most_rows
-        self.share = 0.0
-        self.taught = 0.0
+        self.rows = 0
         self.classes = np.zeros(0, dtype=np.int64)
         self.frequencies = np.zeros(0)
         self.learned = np.zeros(0, dtype=np.int64)
@@ -76,13 +83,17 @@ class TextModel:
         self.coefficients = np.zeros((0, 0))
         self.intercepts = np.zeros(0)
 
+    @property
+    def share(self) -> float:
+        """How much belief it deserves beside shipped knowledge, from 0 to 1."""
+        return self.rows / (self.rows + EVEN_ROWS)
+
     def fit(self, rows: pd.DataFrame, codes: np.ndarray) -> Self:
         """Learn from rows with their keys, oldest first."""
         counts = np.bincount(codes)
         self.classes = np.flatnonzero(counts)
         self.frequencies = counts[self.classes] / len(codes)
-        self.share = len(rows) / (len(rows) + EVEN_ROWS)
-        self.taught = len(rows) / (len(rows) + UNTAUGHT_ROWS)
+        self.rows = len(rows)
         kept, times = _distinct(rows, codes, self.most_rows)
         if len(kept) >= MIN_ROWS and len(np.unique(codes[kept])) > 1:
             self._learn(rows.iloc[kept], codes[kept], np.sqrt(times))
@@ -95,10 +106,9 @@ class TextModel:
         place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
         columns = ("vendor_name", "description")
         distinct = pd.DataFrame(list(place), columns=columns, dtype=object)
-        words = (1.0 - UNIFORM - OVERALL) * self.taught * bool(len(self.learned))
-        always = np.full(width, UNIFORM / width)
-        always[self.classes] += (1.0 - UNIFORM - words) * self.frequencies
-        result = np.tile(always, (len(place), 1))
+        words = self._worth(distinct)[:, None]
+        result = np.full((len(place), width), UNIFORM / width)
+        result[:, self.classes] += (1.0 - UNIFORM - words) * self.frequencies
         if len(self.learned) == width:
             result += words * self._spoken(distinct)
         elif len(self.learned):
@@ -119,15 +129,31 @@ class TextModel:
             start += found.shape[1]
             if view.analyzer != "word":
                 continue
-            terms = view.get_feature_names_out()
+            terms, texts = view.get_feature_names_out(), rows[column].tolist()
             mine, other = place[chosen[found.row]], place[others[found.row]]
             gained = found.data * (part[found.col, mine] - part[found.col, other])
             said = (gained > 0) & (mine >= 0) & (other >= 0)
             for row, col, gain in zip(
                 found.row[said], found.col[said], gained[said], strict=True
             ):
-                gains[row].append((-float(gain), str(terms[col])))
-        return [[word for _, word in sorted(row)[:MOST_WORDS]] for row in gains]
+                word = str(terms[col])
+                if view.preprocessor:
+                    word = trades.phrases(column, texts[row])[word]
+                gains[row].append((-float(gain), word))
+        return [_plainest(row) for row in gains]
+
+    def _worth(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return per row what its words deserve beside how often accounts occur."""
+        if not len(self.learned):
+            return np.zeros(len(rows))
+        knows_kind = np.zeros(len(rows), dtype=bool)
+        for column, view in self.views:
+            if view.preprocessor:
+                knows_kind |= view.transform(rows[column]).getnnz(axis=1) > 0
+        untaught = np.where(knows_kind, UNTAUGHT_KINDS, UNTAUGHT_ROWS)
+        return np.asarray(
+            (1.0 - UNIFORM - OVERALL) * self.rows / (self.rows + untaught)
+        )
 
     def _spoken(self, rows: pd.DataFrame) -> np.ndarray:
         scores = self._scores(rows) / TEMPERATURE
@@ -180,6 +206,14 @@ class TextModel:
     def _matrix(self, rows: pd.DataFrame) -> sparse.csr_matrix:
         parts = [view.transform(rows[column]) for column, view in self.views]
         return sparse.hstack(parts, format="csr")
+
+
+def _plainest(gains: list[tuple[float, str]]) -> list[str]:
+    """Return the words that spoke most; of one word's forms, that which did."""
+    said: dict[tuple[str, ...], str] = {}
+    for _, word in sorted(gains):
+        said.setdefault(tuple(tokens(word)), word)
+    return list(said.values())[:MOST_WORDS]
 
 
 def _distinct(

@@ -238,3 +238,38 @@ def test_a_row_of_an_impossible_day_costs_nothing(year: int) -> None:
     assert model.predict(odd).tolist() == ["six"]
     assert model.predict(rows[:2]).tolist() == ["one", "two"]
     assert model.confidence(rows[:2]).min() > 0.8 * alone.confidence(rows[:2]).min()
+
+
+def test_a_trade_is_known_again_under_another_word() -> None:
+    """Who put one law office somewhere is asked there about a solicitor, by name."""
+    labels = ["a"] * 8 + ["b"] * 8 + ["c"] * 8
+    known = [
+        *("Aldine Law Office", "Borrow Attorneys", "Castell Paralegal", "Dunn Notary"),
+        *("Eversham Plumbing", "Fold HVAC", "Gantry Roofing", "Holm Locksmith"),
+        *("Inver Staffing", "Jarrow Temps", "Kells Workforce", "Lowe Personnel"),
+    ]
+    model = new_categorizer().fit(rows_of(*[x for x in known for _ in "12"]), labels)
+    strangers = rows_of("Meridew Solicitors", "Nantwich Painters")
+
+    assert model.predict(strangers).tolist() == ["a", "b"]
+    assert model.words_for(strangers, [("a", "c"), ("b", "c")]) == [
+        ["solicitor"],
+        ["painter"],
+    ]
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_few_rows_tell_how_far_they_are_to_be_trusted(*, always: bool) -> None:
+    """Three hundred rows are enough to see whether vendors keep to an account."""
+    chance, count, learned = np.random.default_rng(3), 400, 300
+    vendor = chance.integers(30, size=count)
+    labels = vendor % 8 if always else chance.integers(8, size=count)
+    rows = rows_of(*(f"Vendor {chr(65 + v)}" for v in vendor))
+    truths = labels.astype(str)
+    model = new_categorizer().fit(rows[:learned], truths[:learned].tolist())
+
+    right = model.predict(rows[learned:]) == truths[learned:]
+
+    assert model.confidence(rows[learned:]).mean() == pytest.approx(
+        right.mean(), abs=0.09
+    )
