@@ -26,7 +26,7 @@ CORRECTION_WEIGHT = 3.0
 # What the newest rows are, as seen from the older ones, teaches the ranker.
 BLOCKS = ((0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 MOST_KEPT_BACK = 5000
-MIN_TO_KEEP_BACK = 500
+MIN_TO_KEEP_BACK = 1000
 # Fewer only tell how far an untrained ranker is to be trusted.
 MIN_TO_ADJUST = 50
 

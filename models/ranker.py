@@ -17,9 +17,9 @@ from models.memory import LEVELS, VENDOR
 from models.trees import Trees
 
 MIN_ROWS = 100
-# How strongly learned weights are held to the untrained ones, in rows. What doubt is
-# worth is held more strongly where a block has few rows.
-PENALTY, FEW_PENALTY, FEW_ROWS = 2.0, 10.0, 200
+# How strongly learned weights are held to the untrained ones, in rows; where few rows
+# only adjust what other ledgers taught, to that.
+PENALTY, FEW_PENALTY = 2.0, 20.0
 # Where two features stand among all.
 CHAIN, BEFORE = 0, 1
 # What decides how far scores are to be trusted: nothing here names a candidate.
@@ -71,10 +71,7 @@ class Ranker:
             ]
             if judged:
                 scores, trust, places = map(np.concatenate, zip(*judged, strict=True))
-                penalty = PENALTY if len(blocks[-1][1]) >= FEW_ROWS else FEW_PENALTY
-                self.sharpness, self.outside = _calibrated(
-                    scores, trust, places, penalty=penalty
-                )
+                self.sharpness, self.outside = _calibrated(scores, trust, places)
                 self._learn(blocks)
         return self
 
