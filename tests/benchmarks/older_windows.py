@@ -1,28 +1,20 @@
 """How the categorizer does on older windows, on which its design may be chosen.
 
-Prints the figures of `bill-ledger evaluate` for the parquet files given, in the shape
-that it takes, on up to four windows of each: no row that `evaluate` scores is in one.
+`python tests/benchmarks/older_windows.py PROTOCOL FILE...` prints the figures of
+`bill-ledger evaluate` for parquet files in the shape that it takes, on up to four
+windows of each: no row that `evaluate` scores is in one. Few-shot comes with the
+baselines.
 """
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
-from models import new_categorizer
-from models.evaluation import NEWEST_ROWS, OURS, SEEN, compare
+from models.evaluation import NEWEST_ROWS, evaluate, table
 
 ROWS, WINDOWS = 20_000, 4
-SHOWN = (
-    "rows",
-    "accuracy",
-    "new_vendors",
-    "calibration_error",
-    "coverage_safe",
-    "reached_safe",
-)
 
 
 def windows(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -37,19 +29,28 @@ def windows(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield older[max(end - ROWS, 0) : end].reset_index(drop=True)
 
 
-def main(paths: list[str]) -> None:
-    """Print a line per window, then the mean of all."""
-    found = []
+def main(protocol: str, paths: list[str]) -> None:
+    """Print the mean of each file's windows, then the mean over the files."""
+    means = []
     for path in paths:
-        for rows in windows(pd.read_parquet(path)):
-            predictors = {OURS: new_categorizer()}
-            labels = rows["label"].astype(str).tolist()
-            (score,) = compare(rows[[*SEEN]], labels, predictors)
-            found.append({name: asdict(score)[name] for name in SHOWN})
-            print(path, *(f"{name} {value:.3f}" for name, value in found[-1].items()))
-    mean = pd.DataFrame(found).mean()
-    print("mean", *(f"{name} {value:.4f}" for name, value in mean.items()))
+        found = [
+            evaluate(rows, [protocol], with_baselines=protocol == "few-shot")[protocol]
+            for rows in windows(pd.read_parquet(path))
+        ]
+        frame = pd.DataFrame([row for rows in found for row in rows])
+        means.append(_mean(frame))
+        sys.stdout.write(f"{path}, {len(found)} windows\n{_shown(means[-1])}\n")
+    sys.stdout.write(f"mean of {len(paths)} files\n{_shown(_mean(pd.concat(means)))}\n")
+
+
+def _mean(frame: pd.DataFrame) -> pd.DataFrame:
+    named = [name for name in ("name", "setting") if name in frame]
+    return frame.groupby(named, sort=False).mean().reset_index()
+
+
+def _shown(frame: pd.DataFrame) -> str:
+    return table(frame.astype(object).where(frame.notna(), None).to_dict("records"))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

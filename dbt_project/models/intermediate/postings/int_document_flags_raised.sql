@@ -20,7 +20,7 @@
     ],
 } %}
 {%- set invoice_statuses = {
-    "record_status": ["ACTIVE", "INACTIVE", "DRAFT", "DRAFT_DELETED"],
+    "record_status": ["ACTIVE", "INACTIVE", "DRAFT"],
     "status": [
         "OPEN",
         "SCHEDULED",
