@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from models.evaluation import NEWEST_ROWS, evaluate, table
+from models.evaluation import NEWEST_ROWS, SEEN, evaluate, table
 
 ROWS, WINDOWS = 20_000, 4
 
@@ -35,7 +35,7 @@ def main(protocol: str, paths: list[str]) -> None:
     for path in paths:
         found = [
             evaluate(rows, [protocol], with_baselines=protocol == "few-shot")[protocol]
-            for rows in windows(pd.read_parquet(path))
+            for rows in windows(pd.read_parquet(path, columns=[*SEEN, "label"]))
         ]
         frame = pd.DataFrame([row for rows in found for row in rows])
         means.append(_mean(frame))
