@@ -34,8 +34,8 @@ CLOSE = -5.0
 # How far an untrained one is to be trusted, as small ledgers taught that were drawn
 # from the older rows of public ones (calibrated_untrained): a constant, the vendor's
 # rows, then TRUSTED_BY.
-FEW_SHARPNESS = np.array([0.717, 0.051, 0.066, -1.463, -0.188, 0.036, 0.351, -2.587])
-FEW_OUTSIDE = np.array([-1.348, -1.42, 0.164, 3.157, 0.64, 0.327, 3.292, -3.562])
+FEW_SHARPNESS = np.array([0.767, 0.035, 0.044, -1.501, -0.182, -0.265, 0.591, -2.586])
+FEW_OUTSIDE = np.array([-1.736, -1.488, 0.172, 3.362, 0.74, 0.475, 2.572, -2.797])
 Block = tuple[Candidates, np.ndarray]
 
 
