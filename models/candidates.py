@@ -10,7 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.memory import CODING, DEPARTMENT, LEVELS, SAME_TEXT, VENDOR, Memory, Seen
+from models.counting import BLANK
+from models.memory import (
+    CODING,
+    DEPARTMENT,
+    KNOWN,
+    LEVELS,
+    PHRASE,
+    SAME_TEXT,
+    VENDOR,
+    Memory,
+    Seen,
+)
 
 CANDIDATES = 6
 TINY = 1e-6
@@ -19,6 +30,13 @@ LOOSE = 0.5
 # What stands for a distance where there is nothing to be distant from.
 FAR = 3.0
 LONGEST_DAYS, NEVER = 3000.0, 9.0
+# Beside the vendor's own accounts, these name candidates.
+NAMING = (
+    ("department", DEPARTMENT),
+    ("coded_as", CODING),
+    ("known", KNOWN),
+    ("phrase", PHRASE),
+)
 # Features of rows after the totals of the levels; `of_rows` holds them in this order.
 ROW_FEATURES = ("horizon", "size", "doubt", "quiet", "new", "elsewhere", "told", "said")
 
@@ -65,8 +83,8 @@ def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
     of_vendor = memory.of_classes(rows, VENDOR, width)
     total = of_vendor.sum(axis=1, keepdims=True) + 1.0
     both = of_vendor / total + base * (0.5 + 1.0 / total)
-    for name, level in (("department", DEPARTMENT), ("coded_as", CODING)):
-        if (rows[name] != "").any():
+    for name, level in NAMING:
+        if (rows[f"#{name}"] != BLANK).any():
             found = memory.of_classes(rows, level, width)
             both += 0.1 * found / (found.sum(axis=1, keepdims=True) + 1.0)
     chosen = np.empty((len(rows), min(CANDIDATES, width)), dtype=np.int64)
@@ -84,7 +102,7 @@ def _smoothed(
     chain = of_vendor = before
     for i, level in enumerate(LEVELS):
         if level.nested:
-            trust = 1.0 if i == SAME_TEXT else worth[:, None]
+            trust = 1.0 if i in {KNOWN, PHRASE, SAME_TEXT} else worth[:, None]
             least = seen.totals[i] * (1.0 / level.most - 1.0)
             pseudo = np.maximum(level.strength * trust, least)
             chain = (seen.weights[i] + pseudo * chain) / (seen.totals[i] + pseudo)

@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from models.candidates import Candidates, candidates
+from models.counting import hashed
 from models.errors import CategorizerError
 from models.features import clean, with_keys
 from models.memory import Memory
@@ -36,6 +37,10 @@ class Belief(Protocol):
 
     def predict_proba(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return classes and one probability row per row."""
+        ...
+
+    def known(self, frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+        """Return per row the plainest class and the shared words that say so, or ""."""
         ...
 
     def worth(self, frame: pd.DataFrame) -> np.ndarray:
@@ -77,7 +82,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         found = dict.fromkeys([*labels, *self._known()])
         self.classes_ = np.array(list(found), dtype=object)
         frame = X.reset_index(drop=True)
-        rows = with_keys(clean(frame))
+        rows = self._keyed(frame)
         codes = self._codes(labels)
         self.ranker_ = Ranker(history_leads=self.prior is not None)
         if len(rows) >= MIN_TO_KEEP_BACK:
@@ -96,7 +101,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
             # Codes already counted keep their meaning: new classes go last.
             found = dict.fromkeys([*self.classes_, *labels])
             self.classes_ = np.array(list(found), dtype=object)
-            rows = with_keys(clean(X))
+            rows = self._keyed(X)
             codes = self._codes(labels)
             is_wrong = self._chances(X, rows).argmax(axis=1) != codes
             self.memory_.correct(rows, codes, is_wrong=is_wrong)
@@ -110,7 +115,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         matrix = np.zeros((len(X), len(self.classes_)))
         for start in range(0, len(X), CHUNK_ROWS):
             some = X.iloc[start : start + CHUNK_ROWS]
-            chances = self._chances(some, with_keys(clean(some)))
+            chances = self._chances(some, self._keyed(some))
             matrix[start : start + len(some)] = chances
         return self.classes_, matrix
 
@@ -142,10 +147,18 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
     def seen_as(self, X: pd.DataFrame, y: Sequence[str]) -> Block:
         """Return rows' candidates and their right codes; -1 for classes not known."""
-        rows = with_keys(clean(X))
+        rows = self._keyed(X)
         code = {label: i for i, label in enumerate(self.classes_)}
         codes = np.array([code.get(label, -1) for label in _labels(X, y)])
         return self._candidates(X, rows, self._base(X, rows)), codes
+
+    def _keyed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows with the keys memory counts under."""
+        rows = with_keys(clean(frame))
+        nothing = [""] * len(rows)
+        known = (nothing, nothing) if self.prior is None else self.prior.known(frame)
+        keys = zip(("#known", "#phrase"), map(hashed, known), strict=True)
+        return rows.assign(**dict(keys))
 
     def _learn(self, rows: pd.DataFrame, codes: np.ndarray) -> None:
         self.memory_ = Memory()

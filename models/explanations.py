@@ -39,6 +39,8 @@ ALIKE = {
     "vendor and amount": "of this vendor with this very amount",
     "account in BILL": "with this account in BILL",
     "text": "with this text",
+    OTHERS["phrase"]: "with the same words",
+    OTHERS["known"]: "of the same trade",
 }
 MOST_WORDS = 3
 

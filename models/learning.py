@@ -90,10 +90,8 @@ def opinion(
             # The ledger goes on without what was learned; the card says so.
             card["fell_back"] = f"{type(error).__name__}: {error}"
     card |= {"floor": floor, "model_version": version}
-    past = Precedents(known)
-    return Opinion(
-        matrix, evidence, rows, as_lines(rows), past, model, floor, version, card
-    )
+    past, asked = Precedents(known, prior), as_lines(rows, prior)
+    return Opinion(matrix, evidence, rows, asked, past, model, floor, version, card)
 
 
 def as_rows(lines: pd.DataFrame) -> pd.DataFrame:

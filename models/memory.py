@@ -19,7 +19,8 @@ class Level:
 
     Keys in which one of `must_say` is blank would put strangers together: they are not
     counted. A level that is not `nested` is looked at by the ranker only. However
-    much a level has seen, it has at `most` that share of belief.
+    much a level has seen, it has at `most` that share of belief. Where it counts
+    vendors (`once`), many lines of one vendor say no more of the others than one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Level:
     must_say: tuple[str, ...] = ()
     nested: bool = True
     most: float = 1.0
+    once: bool = False
 
 
 LEVELS = (
@@ -38,6 +40,10 @@ LEVELS = (
     Level("roundness", ("direction", "roundness"), 1.0, nested=False),
     Level("department", ("direction", "department"), 8.0, ("department",)),
     Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
+    # What people do with vendors of which the same account is known beforehand, and
+    # where the same words, which many vendors share, speak plainest.
+    Level("known", ("direction", "known"), 12.0, ("known",), most=0.8, once=True),
+    Level("phrase", ("direction", "phrase"), 6.0, ("phrase",), most=0.8),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
     Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
     Level("vendor and steps", ("vendor", "step"), 1.0, nested=False),
@@ -53,6 +59,8 @@ LEVELS = (
 NAMES = [level.name for level in LEVELS]
 DEPARTMENT = NAMES.index("department")
 CODING = NAMES.index("coding")
+KNOWN = NAMES.index("known")
+PHRASE = NAMES.index("phrase")
 VENDOR = NAMES.index("vendor")
 SAME_TEXT = NAMES.index("vendor and text")
 # Columns of what is counted, and of the newest row under a key.
@@ -115,11 +123,20 @@ class Memory:
         numbers = np.arange(self.rows, self.rows + len(rows))
         newest = np.column_stack([numbers, dated]).astype(float)
         self.rows += len(rows)
-        for keys, pairs, totals in zip(
-            _keys(rows, LEVELS), self.pairs, self.totals, strict=True
+        every = _keys(rows, LEVELS)
+        is_first = self._is_first(_with_class(every[VENDOR], classes))
+        for level, keys, pairs, totals in zip(
+            LEVELS, every, self.pairs, self.totals, strict=True
         ):
-            totals.add(keys, sums, newest)
-            pairs.add(_with_class(keys, classes), sums, newest)
+            counted = sums * is_first[:, None] if level.once else sums
+            totals.add(keys, counted, newest)
+            pairs.add(_with_class(keys, classes), counted, newest)
+
+    def _is_first(self, pairs: np.ndarray) -> np.ndarray:
+        """Return which rows are their vendor's first in their class."""
+        is_first = np.zeros(len(pairs), dtype=bool)
+        is_first[np.unique(pairs, return_index=True)[1]] = True
+        return np.asarray(is_first & ~self.pairs[VENDOR].find(pairs).known)
 
     def correct(
         self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray

@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.features import clean, with_keys
 from models.metrics import lower_end
+from models.prior import Prior
 
 # What narrows a vendor's lines down, from the widest to the narrowest.
 NARROWER = {
@@ -21,7 +22,12 @@ NARROWER = {
     "cents": "vendor and amount",
 }
 # Where the vendor says nothing.
-OTHERS = {"coding": "account in BILL", "text": "text"}
+OTHERS = {
+    "coding": "account in BILL",
+    "text": "text",
+    "phrase": "same words",
+    "known": "same trade",
+}
 FEWEST_FOR_RANGE = 3
 # Half as little and twice as much as was ever decided is usual still (in log2).
 MARGIN = 1.0
@@ -48,6 +54,8 @@ class Line(NamedTuple):
     vendor: str
     text: str
     coding: str
+    phrase: str
+    known: str
     bucket: str
     cents: str
     size: float
@@ -56,13 +64,13 @@ class Line(NamedTuple):
 class Precedents:
     """Every decision that counts, found again by what lines have in common."""
 
-    def __init__(self, known: pd.DataFrame) -> None:
-        self._lines = as_lines(known) if len(known) else []
+    def __init__(self, known: pd.DataFrame, prior: Prior) -> None:
+        self._lines = as_lines(known, prior) if len(known) else []
         self._labels = known["label"].tolist()
         self._documents = known["document_id"].tolist() if len(known) else []
         self._alike: dict[tuple[str, str], list[int]] = defaultdict(list)
         for place, line in enumerate(self._lines):
-            for name in ("vendor", "text", "coding"):
+            for name in ("vendor", *OTHERS):
                 self._alike[name, getattr(line, name)].append(place)
 
     def counts(self, line: Line) -> dict[str, int]:
@@ -120,9 +128,10 @@ class Precedents:
         return str(self._documents[nearest])
 
 
-def as_lines(rows: pd.DataFrame) -> list[Line]:
+def as_lines(rows: pd.DataFrame, prior: Prior) -> list[Line]:
     """Return rows as what they may share with others."""
-    keyed = with_keys(clean(rows))
+    accounts, phrases = prior.known(rows)
+    keyed = with_keys(clean(rows)).assign(known=accounts, phrase=phrases)
     amounts = keyed["amount"].to_numpy()
     known = np.isfinite(amounts)
     size = keyed["size"].to_numpy()
@@ -130,6 +139,8 @@ def as_lines(rows: pd.DataFrame) -> list[Line]:
         "vendor": keyed["vendor"].tolist(),
         "text": _sided(keyed, "text"),
         "coding": _sided(keyed, "coded_as"),
+        "phrase": _sided(keyed, "phrase"),
+        "known": _sided(keyed, "known"),
         "bucket": _written(np.round(size * 2), known),
         "cents": _written(np.round(np.where(known, amounts, 0.0) * 100), known),
         "size": size.tolist(),

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -82,10 +83,29 @@ class Prior:
         self.classes = np.array(chart.numbers, dtype=object)
         self._phrases = Phrases(_known_phrases(chart))
         self._column = {number: i for i, number in enumerate(chart.numbers)}
+        # The same lines are asked about several times in a row.
+        self.evidence = lru_cache(maxsize=65_536)(self._evidence)
 
     def predict_proba(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return the accounts and, per row, a probability for each of them."""
         return self.classes, self.weigh(frame)[0]
+
+    def known(self, frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+        """Return per row the account that is plainest, and the words that say so.
+
+        Each is "" where nothing is known: what the account in BILL is called like does
+        not count, nor that a vendor sells all sorts. A known vendor's name is no word
+        that others share.
+        """
+        found = [
+            [e for e in evidence if e.place != "coding" and e.strength != "mixed"]
+            for evidence in self.weigh(frame)[1]
+        ]
+        accounts = [next((e.account for e in some), "") for some in found]
+        shared = [
+            next((e.phrase for e in some if e.strength != "main"), "") for some in found
+        ]
+        return accounts, shared
 
     def weigh(self, frame: pd.DataFrame) -> tuple[np.ndarray, list[list[Evidence]]]:
         """Return per row the probabilities and the evidence they come from."""
@@ -114,12 +134,17 @@ class Prior:
         """Return per row how many rows of the vendor's history this belief is worth.
 
         What a line plainly says it is for stands against the history of a vendor that
-        sells all sorts; nothing else that is known beforehand stands against history.
+        sells all sorts, and of a customer, whom all sorts are sold; nothing else that
+        is known beforehand stands against history.
         """
-        is_plain = [_is_plain_for_mixed(found) for found in self.weigh(frame)[1]]
-        return np.asarray(np.where(is_plain, PLAIN_TEXT_ROWS, 1.0))
+        sides = clean(frame)["direction"] == "ar"
+        plain = [
+            _is_plain(found) and (is_sold or _is_mixed(found))
+            for found, is_sold in zip(self.weigh(frame)[1], sides, strict=True)
+        ]
+        return np.asarray(np.where(plain, PLAIN_TEXT_ROWS, 1.0))
 
-    def evidence(self, line: Line) -> list[Evidence]:
+    def _evidence(self, line: Line) -> list[Evidence]:
         """Return everything that speaks for an account, the strongest first."""
         side = line.direction or "ap"
         words = tokens(f"{line.item_name} {line.description}")
@@ -181,10 +206,12 @@ class Prior:
         return row
 
 
-def _is_plain_for_mixed(found: list[Evidence]) -> bool:
-    is_mixed = any(e.strength == "mixed" for e in found)
-    is_plain = any(e.place == "text" and e.weight >= WEIGHTS["strong"] for e in found)
-    return is_mixed and is_plain
+def _is_plain(found: list[Evidence]) -> bool:
+    return any(e.place == "text" and e.weight >= WEIGHTS["strong"] for e in found)
+
+
+def _is_mixed(found: list[Evidence]) -> bool:
+    return any(e.strength == "mixed" for e in found)
 
 
 def _scores(found: Iterable[Evidence]) -> dict[str, float]:

@@ -1,0 +1,113 @@
+"""What an organization does with a trade shows on vendors it has not met yet."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from models import categorize
+
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+Lines = Callable[..., pd.DataFrame]
+Pair = tuple[str, str]
+LAW = ("Aldine Law Office", "Borrow Attorneys", "Castell Paralegal", "Dunn Notary LLC")
+MORE_LAW = ("Eversham Law Group", "Fold Litigation", "Gantry Patent Law", "Holm Esq")
+
+
+def decided(
+    lines: Lines, account: str, *pairs: Pair, **columns: object
+) -> pd.DataFrame:
+    """Build lines that people put in an account."""
+    return lines(*pairs, **columns).assign(
+        account_number=account, effective_at=NOW - timedelta(days=3)
+    )
+
+
+def first(
+    lines: pd.DataFrame, labelled: pd.DataFrame, accounts: pd.DataFrame
+) -> pd.Series:
+    """Return what is said of the first line."""
+    return categorize(lines, labelled, accounts, now=NOW).categories.iloc[0]
+
+
+def test_a_trade_that_people_put_elsewhere_is_suggested_there(
+    lines: Lines, accounts: pd.DataFrame, nothing_labelled: pd.DataFrame
+) -> None:
+    """Eight law offices in another account than ours teach it for the ninth."""
+    asked = lines(("Meridew Solicitors", ""))
+    elsewhere = decided(lines, "6410", *((name, "") for name in LAW + MORE_LAW))
+
+    before = first(asked, nothing_labelled, accounts)
+    after = first(asked, elsewhere, accounts)
+
+    assert before["account_number"] == "6400"
+    assert after["account_number"] == "6410"
+    assert after["deciding_level"] == "same trade"
+    assert (after["lines_agreeing"], after["lines_alike"]) == (8, 8)
+    assert "of the same trade" in after["explanation"]
+
+
+def test_a_trade_that_people_contradicted_is_doubted(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Four law offices elsewhere are not enough to decide, but to ask."""
+    elsewhere = decided(lines, "6410", *((name, "") for name in LAW))
+
+    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+
+    assert found["decided_by"] == "abstain"
+    assert {found["suggestion_1"], found["suggestion_2"]} == {"6400", "6410"}
+
+
+def test_one_vendor_with_many_lines_does_not_speak_for_its_trade(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Sixty lines of one law office elsewhere leave the others where they were."""
+    elsewhere = decided(lines, "6410", *[(LAW[0], "")] * 60)
+
+    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+
+    assert found["account_number"] == "6400"
+
+
+def test_words_mean_what_people_made_of_them_for_other_customers(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Four customers' consulting in product sales teach it for the fifth."""
+    customers = ("Orrin", "Pell", "Quarn", "Rusk")
+    elsewhere = decided(
+        lines,
+        "4100",
+        *((name, "Consulting hours") for name in customers),
+        direction="ar",
+        source_entity="invoice",
+    )
+    asked = lines(
+        ("Sorrel", "Consulting hours, June"), direction="ar", source_entity="invoice"
+    )
+
+    found = first(asked, elsewhere, accounts)
+
+    assert found["account_number"] == "4100"
+
+
+def test_a_customers_history_does_not_outweigh_what_the_line_says(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """Who was sold goods once and is now billed for consulting is billed for that."""
+    goods = decided(
+        lines,
+        "4100",
+        ("Orrin", "Widgets, blue"),
+        direction="ar",
+        source_entity="invoice",
+        amount=Decimal("912.00"),
+    )
+    asked = lines(
+        ("Orrin", "Consulting hours, June"), direction="ar", source_entity="invoice"
+    )
+
+    found = first(asked, goods, accounts)
+
+    assert found["account_number"] == "4000"
