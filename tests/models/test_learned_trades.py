@@ -111,3 +111,16 @@ def test_a_customers_history_does_not_outweigh_what_the_line_says(
     found = first(asked, goods, accounts)
 
     assert found["account_number"] == "4000"
+
+
+def test_of_words_and_trade_the_plainer_one_is_told(
+    lines: Lines, accounts: pd.DataFrame
+) -> None:
+    """One solicitor and seven other law offices: the trade has said more."""
+    names = ("Nantwich Solicitors", *LAW, *MORE_LAW[:3])
+    elsewhere = decided(lines, "6410", *((name, "") for name in names))
+
+    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+
+    assert found["deciding_level"] == "same trade"
+    assert (found["lines_agreeing"], found["lines_alike"]) == (8, 8)
