@@ -11,17 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.counting import BLANK
-from models.memory import (
-    CODING,
-    DEPARTMENT,
-    KNOWN,
-    LEVELS,
-    PHRASE,
-    SAME_TEXT,
-    VENDOR,
-    Memory,
-    Seen,
-)
+from models.memory import LEVELS, VENDOR, Memory, Seen
 
 CANDIDATES = 6
 TINY = 1e-6
@@ -30,13 +20,8 @@ LOOSE = 0.5
 # What stands for a distance where there is nothing to be distant from.
 FAR = 3.0
 LONGEST_DAYS, NEVER = 3000.0, 9.0
-# Beside the vendor's own accounts, these name candidates.
-NAMING = (
-    ("department", DEPARTMENT),
-    ("coded_as", CODING),
-    ("known", KNOWN),
-    ("phrase", PHRASE),
-)
+# Beside the vendor's own accounts, the levels it is smoothed by name candidates.
+NAMING = [i for i, level in enumerate(LEVELS[:VENDOR]) if level.nested]
 # Features of rows after the totals of the levels; `of_rows` holds them in this order.
 ROW_FEATURES = ("horizon", "size", "doubt", "quiet", "new", "elsewhere", "told", "said")
 
@@ -83,8 +68,8 @@ def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
     of_vendor = memory.of_classes(rows, VENDOR, width)
     total = of_vendor.sum(axis=1, keepdims=True) + 1.0
     both = of_vendor / total + base * (0.5 + 1.0 / total)
-    for name, level in NAMING:
-        if (rows[f"#{name}"] != BLANK).any():
+    for level in NAMING:
+        if all((rows[f"#{n}"] != BLANK).any() for n in LEVELS[level].must_say):
             found = memory.of_classes(rows, level, width)
             both += 0.1 * found / (found.sum(axis=1, keepdims=True) + 1.0)
     chosen = np.empty((len(rows), min(CANDIDATES, width)), dtype=np.int64)
@@ -102,7 +87,7 @@ def _smoothed(
     chain = of_vendor = before
     for i, level in enumerate(LEVELS):
         if level.nested:
-            trust = 1.0 if i in {KNOWN, PHRASE, SAME_TEXT} else worth[:, None]
+            trust = worth[:, None] if level.yields else 1.0
             least = seen.totals[i] * (1.0 / level.most - 1.0)
             pseudo = np.maximum(level.strength * trust, least)
             chain = (seen.weights[i] + pseudo * chain) / (seen.totals[i] + pseudo)

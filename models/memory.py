@@ -21,6 +21,7 @@ class Level:
     counted. A level that is not `nested` is looked at by the ranker only. However
     much a level has seen, it has at `most` that share of belief. Where it counts
     vendors (`once`), many lines of one vendor say no more of the others than one.
+    Where it `yields`, a plain line may be worth many rows of it (the prior's `worth`).
     """
 
     name: str
@@ -30,6 +31,7 @@ class Level:
     nested: bool = True
     most: float = 1.0
     once: bool = False
+    yields: bool = True
 
 
 LEVELS = (
@@ -42,8 +44,16 @@ LEVELS = (
     Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
     # What people do with vendors of which the same account is known beforehand, and
     # where the same words, which many vendors share, speak plainest.
-    Level("known", ("direction", "known"), 12.0, ("known",), most=0.8, once=True),
-    Level("phrase", ("direction", "phrase"), 6.0, ("phrase",), most=0.8),
+    Level(
+        "known",
+        ("direction", "known"),
+        12.0,
+        ("known",),
+        most=0.8,
+        once=True,
+        yields=False,
+    ),
+    Level("phrase", ("direction", "phrase"), 6.0, ("phrase",), most=0.8, yields=False),
     Level("series", ("direction", "series"), 8.0, ("series",), nested=False),
     Level("text", ("direction", "text"), 1.0, ("text",), nested=False),
     Level("vendor and steps", ("vendor", "step"), 1.0, nested=False),
@@ -53,16 +63,11 @@ LEVELS = (
     Level("vendor and size", ("vendor", "bucket"), 1.5),
     Level("vendor and series", ("vendor", "series"), 1.5, ("series",)),
     Level("vendor and department", ("vendor", "department"), 0.7, ("department",)),
-    Level("vendor and text", ("vendor", "text"), 0.7, ("text",)),
+    Level("vendor and text", ("vendor", "text"), 0.7, ("text",), yields=False),
     Level("vendor and amount", ("vendor", "cents"), 1.0, ("cents",)),
 )
 NAMES = [level.name for level in LEVELS]
-DEPARTMENT = NAMES.index("department")
-CODING = NAMES.index("coding")
-KNOWN = NAMES.index("known")
-PHRASE = NAMES.index("phrase")
 VENDOR = NAMES.index("vendor")
-SAME_TEXT = NAMES.index("vendor and text")
 # Columns of what is counted, and of the newest row under a key.
 WEIGHT, SIZE, SQUARE = range(3)
 NUMBER, DAY = range(2)

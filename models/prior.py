@@ -99,7 +99,7 @@ class Prior:
         """
         found = [
             [e for e in evidence if e.place != "coding" and e.strength != "mixed"]
-            for evidence in self.weigh(frame)[1]
+            for evidence in self._found(clean(frame))
         ]
         accounts = [next((e.account for e in some), "") for some in found]
         shared = [
@@ -110,8 +110,7 @@ class Prior:
     def weigh(self, frame: pd.DataFrame) -> tuple[np.ndarray, list[list[Evidence]]]:
         """Return per row the probabilities and the evidence they come from."""
         rows = clean(frame)
-        columns = [rows[name].tolist() for name in Line._fields]
-        found = [self.evidence(Line(*values)) for values in zip(*columns, strict=True)]
+        found = self._found(rows)
         matrix = [
             self._probabilities(evidence, mask)
             for evidence, mask in zip(found, self.allowed(rows), strict=True)
@@ -137,12 +136,17 @@ class Prior:
         sells all sorts, and of a customer, whom all sorts are sold; nothing else that
         is known beforehand stands against history.
         """
-        sides = clean(frame)["direction"] == "ar"
+        rows = clean(frame)
         plain = [
-            _is_plain(found) and (is_sold or _is_mixed(found))
-            for found, is_sold in zip(self.weigh(frame)[1], sides, strict=True)
+            _is_plain(found) and (side == "ar" or _is_mixed(found))
+            for found, side in zip(self._found(rows), rows["direction"], strict=True)
         ]
         return np.asarray(np.where(plain, PLAIN_TEXT_ROWS, 1.0))
+
+    def _found(self, rows: pd.DataFrame) -> list[list[Evidence]]:
+        """Return the evidence in each cleaned row."""
+        columns = [rows[name].tolist() for name in Line._fields]
+        return [self.evidence(Line(*values)) for values in zip(*columns, strict=True)]
 
     def _evidence(self, line: Line) -> list[Evidence]:
         """Return everything that speaks for an account, the strongest first."""

@@ -65,6 +65,9 @@ VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
 )
 
+# A view, what it finds in each distinct text, and which of these is each row's.
+Read = tuple[Any, sparse.csr_matrix, np.ndarray]
+
 
 class TextModel:
     """TF-IDF of words, character runs and kinds of trade, linear support vectors.
@@ -106,13 +109,14 @@ class TextModel:
         place = {pair: i for i, pair in enumerate(dict.fromkeys(pairs))}
         columns = ("vendor_name", "description")
         distinct = pd.DataFrame(list(place), columns=columns, dtype=object)
-        words = self._worth(distinct)[:, None]
+        read = self._read(distinct)
+        words = self._worth(read, len(place))[:, None]
         result = np.full((len(place), width), UNIFORM / width)
         result[:, self.classes] += (1.0 - UNIFORM - words) * self.frequencies
         if len(self.learned) == width:
-            result += words * self._spoken(distinct)
+            result += words * self._spoken(read, len(place))
         elif len(self.learned):
-            result[:, self.learned] += words * self._spoken(distinct)
+            result[:, self.learned] += words * self._spoken(read, len(place))
         return result[[place[pair] for pair in pairs]]
 
     def words_for(
@@ -142,32 +146,38 @@ class TextModel:
                 gains[row].append((-float(gain), word))
         return [_plainest(row) for row in gains]
 
-    def _worth(self, rows: pd.DataFrame) -> np.ndarray:
+    def _read(self, rows: pd.DataFrame) -> list[Read]:
+        """Return what each view finds in each distinct text, and each row's text."""
+        result = []
+        for column, view in self.views:
+            inverse, distinct = pd.factorize(rows[column])
+            result.append((view, view.transform(distinct), inverse))
+        return result
+
+    def _worth(self, read: list[Read], count: int) -> np.ndarray:
         """Return per row what its words deserve beside how often accounts occur."""
         if not len(self.learned):
-            return np.zeros(len(rows))
-        knows_kind = np.zeros(len(rows), dtype=bool)
-        for column, view in self.views:
+            return np.zeros(count)
+        knows_kind = np.zeros(count, dtype=bool)
+        for view, found, inverse in read:
             if view.preprocessor:
-                knows_kind |= view.transform(rows[column]).getnnz(axis=1) > 0
+                knows_kind |= (found.getnnz(axis=1) > 0)[inverse]
         untaught = np.where(knows_kind, UNTAUGHT_KINDS, UNTAUGHT_ROWS)
         return np.asarray(
             (1.0 - UNIFORM - OVERALL) * self.rows / (self.rows + untaught)
         )
 
-    def _spoken(self, rows: pd.DataFrame) -> np.ndarray:
-        scores = self._scores(rows) / TEMPERATURE
+    def _spoken(self, read: list[Read], count: int) -> np.ndarray:
+        scores = self._scores(read, count) / TEMPERATURE
         scores -= scores.max(axis=1, keepdims=True)
         masses = np.exp(scores, out=scores)
         return np.asarray(masses / masses.sum(axis=1, keepdims=True))
 
-    def _scores(self, rows: pd.DataFrame) -> np.ndarray:
+    def _scores(self, read: list[Read], count: int) -> np.ndarray:
         """Return margins per row; every distinct name and text is read once."""
-        result = np.tile(self.intercepts, (len(rows), 1))
+        result = np.tile(self.intercepts, (count, 1))
         start = 0
-        for column, view in self.views:
-            inverse, distinct = pd.factorize(rows[column])
-            found = view.transform(distinct)
+        for _, found, inverse in read:
             part = self.coefficients[start : start + found.shape[1]]
             start += found.shape[1]
             result += np.asarray(found @ part)[inverse]

@@ -37,6 +37,7 @@ def test_a_status_is_known_to_sql_and_source_alike(
     found = re.search(rf"set {name} = ({{.*?}})", MODEL, re.DOTALL)
 
     assert found is not None
-    assert ast.literal_eval(found[1]).keys() == lists.keys()
-    for column, words in ast.literal_eval(found[1]).items():
+    known = ast.literal_eval(found[1])
+    assert known.keys() == lists.keys()
+    for column, words in known.items():
         assert set(words) == KNOWN[lists[column]], column

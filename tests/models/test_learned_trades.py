@@ -11,6 +11,7 @@ from models import categorize
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 Lines = Callable[..., pd.DataFrame]
 Pair = tuple[str, str]
+SOLD = {"direction": "ar", "source_entity": "invoice"}
 LAW = ("Aldine Law Office", "Borrow Attorneys", "Castell Paralegal", "Dunn Notary LLC")
 MORE_LAW = ("Eversham Law Group", "Fold Litigation", "Gantry Patent Law", "Holm Esq")
 
@@ -80,12 +81,9 @@ def test_words_mean_what_people_made_of_them_for_other_customers(
         lines,
         "4100",
         *((name, "Consulting hours") for name in customers),
-        direction="ar",
-        source_entity="invoice",
+        **SOLD,
     )
-    asked = lines(
-        ("Sorrel", "Consulting hours, June"), direction="ar", source_entity="invoice"
-    )
+    asked = lines(("Sorrel", "Consulting hours, June"), **SOLD)
 
     found = first(asked, elsewhere, accounts)
 
@@ -100,13 +98,10 @@ def test_a_customers_history_does_not_outweigh_what_the_line_says(
         lines,
         "4100",
         ("Orrin", "Widgets, blue"),
-        direction="ar",
-        source_entity="invoice",
         amount=Decimal("912.00"),
+        **SOLD,
     )
-    asked = lines(
-        ("Orrin", "Consulting hours, June"), direction="ar", source_entity="invoice"
-    )
+    asked = lines(("Orrin", "Consulting hours, June"), **SOLD)
 
     found = first(asked, goods, accounts)
 
