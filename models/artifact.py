@@ -208,7 +208,7 @@ def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
 def _ranker(arrays: dict[str, np.ndarray], *, history_leads: bool) -> Ranker:
     weights = arrays["weights"]
     # The linear score is one feature more, and so are those of rows.
-    width = len(weights) + 1 + len(LEVELS) + len(ROW_FEATURES)
+    width = len(weights) + 2 + len(LEVELS) + len(ROW_FEATURES)
     return Ranker(
         history_leads=history_leads,
         weights=weights,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from models.counting import BLANK
 from models.memory import LEVELS, VENDOR, Memory, Seen
+from models.siblings import Siblings
 
 CANDIDATES = 6
 TINY = 1e-6
@@ -23,7 +24,17 @@ LONGEST_DAYS, NEVER = 3000.0, 9.0
 # Beside the vendor's own accounts, the levels it is smoothed by name candidates.
 NAMING = [i for i, level in enumerate(LEVELS[:VENDOR]) if level.nested]
 # Features of rows after the totals of the levels; `of_rows` holds them in this order.
-ROW_FEATURES = ("horizon", "size", "doubt", "quiet", "new", "elsewhere", "told", "said")
+ROW_FEATURES = (
+    "horizon",
+    "size",
+    "doubt",
+    "quiet",
+    "new",
+    "elsewhere",
+    "told",
+    "said",
+    "lines",
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,8 @@ class Candidates:
 
     `chosen`, `before` (without history) and `chain` (with it) are rows by candidates;
     `features` has a third axis, `of_rows` one row of features per row; `is_corrected`
-    tells rows of vendors that were corrected since the last fit.
+    tells rows of vendors that were corrected since the last fit, `siblings` which rows
+    are of one document.
     """
 
     chosen: np.ndarray
@@ -41,6 +53,7 @@ class Candidates:
     features: np.ndarray
     of_rows: np.ndarray
     is_corrected: np.ndarray
+    siblings: Siblings
 
 
 def candidates(
@@ -59,8 +72,11 @@ def candidates(
     seen = memory.seen(rows, chosen)
     of_vendor, chain = _smoothed(before, seen, worth)
     features = _of_candidates(rows, seen, before, of_vendor, chain)
-    of_rows = _of_rows(rows, memory, seen, before, chain)
-    return Candidates(chosen, before, chain, features, of_rows, seen.is_corrected)
+    siblings = Siblings.of(rows["#document"].to_numpy(), chosen)
+    of_rows = _of_rows(rows, memory, seen, before, chain, siblings)
+    return Candidates(
+        chosen, before, chain, features, of_rows, seen.is_corrected, siblings
+    )
 
 
 def _chosen(rows: pd.DataFrame, base: np.ndarray, memory: Memory) -> np.ndarray:
@@ -131,6 +147,7 @@ def _of_rows(
     seen: Seen,
     before: np.ndarray,
     chain: np.ndarray,
+    siblings: Siblings,
 ) -> np.ndarray:
     total = seen.totals[VENDOR]
     quiet = np.where(total > 0, _since(rows, seen.last_day_of_any), NEVER)
@@ -143,6 +160,7 @@ def _of_rows(
         "elsewhere": 1.0 - chain.sum(axis=1, keepdims=True),
         "told": before.max(axis=1, keepdims=True),
         "said": (rows["text"] != "").to_numpy()[:, None],
+        "lines": np.log(siblings.lines)[:, None],
     }
     told = [np.log1p(totals) for totals in seen.totals]
     return np.concatenate([*told, *[features[name] for name in ROW_FEATURES]], axis=1)

@@ -1,7 +1,7 @@
 """Sums under hashed keys, as sorted arrays: fast for many rows, cheap to add one to.
 
-Here belongs hashing, adding and finding. Which keys are counted, and what the sums
-mean, does not belong here: see memory.
+Here belongs hashing, adding and finding, and how fast what is old counts less. Which
+keys are counted, and what the sums mean, does not belong here: see memory.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ import numpy as np
 
 WIDTH = 3
 """Sums per key: weight, weight times size, weight times squared size."""
+HALF_LIFE_DAYS = 300.0
 NOBODY = np.uint64(0)
 BLANK = np.uint64(1)
 """The hash of an empty text, and of an unknown number."""
@@ -39,6 +40,11 @@ def joined(first: np.ndarray | np.uint64, second: np.ndarray) -> np.ndarray:
         )
         mixed = (mixed ^ (mixed >> np.uint64(33))) * _PRIME
         return np.asarray(mixed ^ (mixed >> np.uint64(29)))
+
+
+def faded(days: np.ndarray) -> np.ndarray:
+    """Return what a row counts that is so many days (below 0) older than another."""
+    return np.asarray(np.exp2(np.maximum(days / HALF_LIFE_DAYS, -900.0)))
 
 
 @dataclass

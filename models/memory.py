@@ -6,11 +6,12 @@ does not belong here: see the ranker.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from models.counting import BLANK, NOBODY, Counts, Found, joined
+from models.counting import BLANK, NOBODY, Counts, Found, faded, joined
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,10 @@ class Level:
 
     Keys in which one of `must_say` is blank would put strangers together: they are not
     counted. A level that is not `nested` is looked at by the ranker only. However
-    much a level has seen, it has at `most` that share of belief. Where it counts
-    vendors (`once`), many lines of one vendor say no more of the others than one.
-    Where it `yields`, a plain line may be worth many rows of it (the prior's `worth`).
+    much a level has seen, it has at `most` that share of belief. Many lines of one
+    vendor say little of the others: `of_vendor` tells whether all of those in a class
+    count, as many as their root, or one. Where a level `yields`, a plain line may be
+    worth many rows of it (the prior's `worth`).
     """
 
     name: str
@@ -30,16 +32,16 @@ class Level:
     must_say: tuple[str, ...] = ()
     nested: bool = True
     most: float = 1.0
-    once: bool = False
+    of_vendor: Literal["all", "root", "one"] = "all"
     yields: bool = True
 
 
 LEVELS = (
     # What is usual at all: of a vendor that is new, its amounts are all there is to go
     # by where its name says nothing.
-    Level("all", ("direction",), 1.0, nested=False),
-    Level("size", ("direction", "bucket"), 1.0, nested=False),
-    Level("roundness", ("direction", "roundness"), 1.0, nested=False),
+    Level("all", ("direction",), 1.0, nested=False, of_vendor="root"),
+    Level("size", ("direction", "bucket"), 1.0, nested=False, of_vendor="root"),
+    Level("roundness", ("direction", "roundness"), 1.0, nested=False, of_vendor="root"),
     Level("department", ("direction", "department"), 8.0, ("department",)),
     Level("coding", ("direction", "coded_as"), 8.0, ("coded_as",), most=0.5),
     # What people do with vendors of which the same account is known beforehand, and
@@ -50,7 +52,7 @@ LEVELS = (
         12.0,
         ("known",),
         most=0.8,
-        once=True,
+        of_vendor="one",
         yields=False,
     ),
     Level("phrase", ("direction", "phrase"), 6.0, ("phrase",), most=0.8, yields=False),
@@ -72,7 +74,6 @@ VENDOR = NAMES.index("vendor")
 WEIGHT, SIZE, SQUARE = range(3)
 NUMBER, DAY = range(2)
 LEAST = 1e-300
-HALF_LIFE_DAYS = 550.0
 # How likely one row that the model got wrong means that its vendor's account changed.
 CHANGED = 1.0 / 3.0
 
@@ -122,26 +123,30 @@ class Memory:
             self.anchor = self.newest = int(days.max())
         self.newest = max(self.newest, int(days.max()))
         dated = np.where(days < 0, self.newest, days)
-        weights = weight * np.exp2((dated - self.anchor) / HALF_LIFE_DAYS)
+        weights = weight * faded(dated - self.anchor)
         size = rows["size"].to_numpy()
         sums = np.column_stack([weights, weights * size, weights * size**2])
         numbers = np.arange(self.rows, self.rows + len(rows))
         newest = np.column_stack([numbers, dated]).astype(float)
         self.rows += len(rows)
         every = _keys(rows, LEVELS)
-        is_first = self._is_first(_with_class(every[VENDOR], classes))
+        before = self._before(_with_class(every[VENDOR], classes), weights)
+        counted = {
+            "all": sums,
+            "root": sums * (np.sqrt(before + 1.0) - np.sqrt(before))[:, None],
+            "one": sums * (before == 0.0)[:, None],
+        }
         for level, keys, pairs, totals in zip(
             LEVELS, every, self.pairs, self.totals, strict=True
         ):
-            counted = sums * is_first[:, None] if level.once else sums
-            totals.add(keys, counted, newest)
-            pairs.add(_with_class(keys, classes), counted, newest)
+            totals.add(keys, counted[level.of_vendor], newest)
+            pairs.add(_with_class(keys, classes), counted[level.of_vendor], newest)
 
-    def _is_first(self, pairs: np.ndarray) -> np.ndarray:
-        """Return which rows are their vendor's first in their class."""
-        is_first = np.zeros(len(pairs), dtype=bool)
-        is_first[np.unique(pairs, return_index=True)[1]] = True
-        return np.asarray(is_first & ~self.pairs[VENDOR].find(pairs).known)
+    def _before(self, pairs: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return how many rows like this one its vendor has in its class before it."""
+        until = pd.Series(weights).groupby(pairs).cumsum().to_numpy()
+        held = self.pairs[VENDOR].find(pairs).sums(WEIGHT)
+        return np.asarray((held + np.maximum(until - weights, 0.0)) / weights)
 
     def correct(
         self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray
@@ -195,8 +200,7 @@ class Memory:
 
     @property
     def _scale(self) -> float:
-        away = (self.anchor or 0) - self.newest
-        return float(np.exp2(max(away / HALF_LIFE_DAYS, -900.0)))
+        return float(faded(np.array((self.anchor or 0) - self.newest)))
 
 
 def _found(

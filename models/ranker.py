@@ -23,7 +23,7 @@ PENALTY, FEW_PENALTY = 2.0, 20.0
 # Where two features stand among all.
 CHAIN, BEFORE = 0, 1
 # What decides how far scores are to be trusted: nothing here names a candidate.
-TRUSTED_BY = ("horizon", "doubt", "quiet", "new", "elsewhere", "told")
+TRUSTED_BY = ("horizon", "doubt", "quiet", "new", "elsewhere", "told", "lines")
 UNLIKELY = -3.0
 LEAST_TRUSTED = -6.0
 # So that the penalty weighs on what decides trust as on the constant.
@@ -34,8 +34,10 @@ CLOSE = -5.0
 # How far an untrained one is to be trusted, as small ledgers taught that were drawn
 # from the older rows of public ones (calibrated_untrained): a constant, the vendor's
 # rows, then TRUSTED_BY.
-FEW_SHARPNESS = np.array([0.767, 0.035, 0.044, -1.501, -0.182, -0.265, 0.591, -2.586])
-FEW_OUTSIDE = np.array([-1.736, -1.488, 0.172, 3.362, 0.74, 0.475, 2.572, -2.797])
+FEW_SHARPNESS = np.array(
+    [0.649, 0.169, 0.023, -1.373, -0.183, -0.203, 0.377, -2.413, -0.225]
+)
+FEW_OUTSIDE = np.array([-2.18, -1.552, 0.425, 3.441, 0.679, 0.755, 2.604, -2.83, 1.018])
 Block = tuple[Candidates, np.ndarray]
 
 
@@ -113,11 +115,14 @@ class Ranker:
     def _weighed(self, given: Candidates) -> tuple[np.ndarray, np.ndarray]:
         """Return the candidates' scores, and what says how far they are to be trusted.
 
-        That is what is true of the row, and of the candidate that scores best.
+        That is what is true of the row, and of the candidate that scores best, and how
+        likely that is on the lines of the same document.
         """
         scores = self._scores(given)
+        together = _together(given, scores)[:, :, None]
+        evidence = np.concatenate([given.features, together], axis=2)
         best = scores.argmax(axis=1)[:, None, None]
-        of_best = np.take_along_axis(given.features, best, axis=1)[:, 0]
+        of_best = np.take_along_axis(evidence, best, axis=1)[:, 0]
         # What has hardly any chance says no more than what has little.
         of_best = np.maximum(of_best, LEAST_TRUSTED) / SCALE
         return scores, np.column_stack([_trust(given), of_best])
@@ -140,15 +145,19 @@ class Ranker:
         return np.asarray(flat[:, len(self.weights)])
 
     def _flat(self, given: Candidates) -> np.ndarray:
-        """Return one line of features per candidate, the linear score among them."""
+        """Return one line of features per candidate, the linear score among them.
+
+        Last is what that score says on the lines of the same document.
+        """
         linear = given.features @ self.weights
         linear -= linear.max(axis=1, keepdims=True)
         width = given.features.shape[2]
-        shape = (*given.chosen.shape, width + 1 + given.of_rows.shape[1])
+        shape = (*given.chosen.shape, width + 2 + given.of_rows.shape[1])
         flat = np.empty(shape)
         flat[..., :width] = given.features
         flat[..., width] = linear
-        flat[..., width + 1 :] = given.of_rows[:, None, :]
+        flat[..., width + 1 : -1] = given.of_rows[:, None, :]
+        flat[..., -1] = _together(given, linear)
         return flat.reshape(-1, shape[2])
 
 
@@ -183,6 +192,11 @@ def _calibrated(
     loss = _calibration_loss(scores, trust, target, start, penalty)
     sharpness, outside = np.split(_least(loss, start), 2)
     return sharpness, outside
+
+
+def _together(given: Candidates, scores: np.ndarray) -> np.ndarray:
+    """Return the logarithm of each candidate's mean chance on its document's lines."""
+    return np.asarray(np.log(given.siblings.mean(_softmax(scores)) + TINY))
 
 
 def _places(given: Candidates, codes: np.ndarray) -> np.ndarray:

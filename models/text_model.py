@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from models import trades
+from models.counting import faded
 from models.wording import tokens
 
 MIN_ROWS = 20
@@ -93,13 +94,14 @@ class TextModel:
 
     def fit(self, rows: pd.DataFrame, codes: np.ndarray) -> Self:
         """Learn from rows with their keys, oldest first."""
-        counts = np.bincount(codes)
-        self.classes = np.flatnonzero(counts)
-        self.frequencies = counts[self.classes] / len(codes)
+        usual = _usual(rows["vendor"].to_numpy(), codes)
+        self.classes = np.flatnonzero(usual)
+        self.frequencies = usual[self.classes] / usual.sum()
         self.rows = len(rows)
         kept, times = _distinct(rows, codes, self.most_rows)
         if len(kept) >= MIN_ROWS and len(np.unique(codes[kept])) > 1:
-            self._learn(rows.iloc[kept], codes[kept], np.sqrt(times))
+            weights = np.sqrt(times) * _recency(rows["day"].to_numpy()[kept])
+            self._learn(rows.iloc[kept], codes[kept], weights)
         return self
 
     def predict_proba(self, rows: pd.DataFrame, width: int) -> np.ndarray:
@@ -224,6 +226,21 @@ def _plainest(gains: list[tuple[float, str]]) -> list[str]:
     for _, word in sorted(gains):
         said.setdefault(tuple(tokens(word)), word)
     return list(said.values())[:MOST_WORDS]
+
+
+def _usual(vendors: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return per class how usual it is: roots of its vendors' numbers of rows, summed.
+
+    It is asked of vendors never seen: what a large one does says little of them.
+    """
+    each = pd.Series(codes).groupby([vendors, codes], sort=False).size()
+    return np.bincount(each.index.get_level_values(1), np.sqrt(each.to_numpy()))
+
+
+def _recency(days: np.ndarray) -> np.ndarray:
+    """Return weights of mean 1 that are the smaller the older; undated is newest."""
+    weights = faded(np.where(days < 0, 0, days - days.max()))
+    return np.asarray(weights / weights.mean())
 
 
 def _distinct(

@@ -226,6 +226,55 @@ def test_newer_rows_count_more() -> None:
     assert model.predict(rows_of("Moved")).tolist() == ["new"]
 
 
+def test_newer_words_count_more() -> None:
+    """What was said of a word years ago is not held against what is said now."""
+    names = [f"{chr(65 + i)}{chr(97 + i)}or Cleaning" for i in range(20)]
+    days = [date(2021, 1, 1)] * 10 + [date(2026, 1, 1)] * 10
+    rows = rows_of(*names).assign(txn_date=days)
+    model = new_categorizer().fit(rows, ["janitor"] * 10 + ["premises"] * 10)
+
+    classes, matrix = model.predict_proba(rows_of("Zulu Cleaning"))
+
+    belief = dict(zip(classes, matrix[0], strict=True))
+    assert belief["premises"] > 1.2 * belief["janitor"]
+
+
+def test_a_large_vendor_does_not_speak_for_vendors_never_seen() -> None:
+    """Sixty lines of one vendor are its own; of others, twelve vendors say more."""
+    others = [f"Q{chr(97 + i)}{chr(122 - i)}" for i in range(12)]
+    rows = rows_of(*["Bulkham"] * 60, *others)
+    model = new_categorizer().fit(rows, ["power"] * 60 + ["parts"] * 12)
+
+    assert model.predict(rows_of("Bulkham", "7 8 9")).tolist() == ["power", "parts"]
+
+
+def test_lines_of_one_document_help_each_other() -> None:
+    """Where one line of a document tells, the others need not be guessed."""
+    chance, documents, learned = np.random.default_rng(4), 1200, 3000
+    is_hire = np.repeat(chance.random(documents) < 0.5, 3)
+    vendors = np.repeat(chance.integers(40, size=documents), 3)
+    rows = rows_of(*(f"Vendor {chr(65 + v % 26)}{v // 26}" for v in vendors))
+    texts = ["crane hire", "pump parts"]
+    rows = rows.assign(
+        doc_id=[f"INV-{i // 3}" for i in range(len(rows))],
+        txn_date=[date(2020, 1, 1) + timedelta(days=i // 9) for i in range(len(rows))],
+        description=[
+            texts[0 if hire else 1] if i % 3 == 0 else ""
+            for i, hire in enumerate(is_hire)
+        ],
+    )
+    labels = np.where(is_hire, "hire", "repair")
+    model = new_categorizer().fit(rows[:learned], labels[:learned].tolist())
+    asked, truths = rows[learned:], labels[learned:]
+    is_silent = (asked["description"] == "").to_numpy()
+
+    together = (model.predict(asked) == truths)[is_silent].mean()
+    alone = (model.predict(asked[is_silent]) == truths[is_silent]).mean()
+
+    assert alone < 0.6
+    assert together > 0.95
+
+
 @pytest.mark.parametrize("year", [2, 2926, 9999])
 def test_a_row_of_an_impossible_day_costs_nothing(year: int) -> None:
     """It is learned and predicted as one without a day; no other row is forgotten."""
