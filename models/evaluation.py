@@ -31,7 +31,7 @@ from models.metrics import (
     together,
     top_share,
 )
-from models.protocols import Answer, few_shot, new_vendors, stream
+from models.protocols import SEEDS, Answer, few_shot, new_vendors, stream
 from models.wording import vendor_key
 
 SEEN = ("vendor_name", "description", "amount", "currency", "txn_date", "doc_id")
@@ -164,7 +164,11 @@ def _predicted(
 
 
 def evaluate(
-    rows: pd.DataFrame, protocols: Sequence[str], *, with_baselines: bool = True
+    rows: pd.DataFrame,
+    protocols: Sequence[str],
+    *,
+    with_baselines: bool = True,
+    seeds: Sequence[int] = SEEDS,
 ) -> dict[str, list[dict[str, Any]]]:
     """Return per protocol the figures of the categorizer and its baselines.
 
@@ -172,6 +176,7 @@ def evaluate(
         rows: transactions with what the categorizer may see, and `label`.
         protocols: some of PROTOCOLS.
         with_baselines: measure them too; that takes most of the time.
+        seeds: few rows are drawn once with each.
 
     Raises:
         CategorizerError: there are too few rows or days to keep some back.
@@ -188,7 +193,7 @@ def evaluate(
     answers: dict[str, Callable[[], Iterable[Scores | Answer]]] = {
         "temporal": lambda: [_scored(n, p, split) for n, p in contenders.items()],
         "new-vendor": lambda: new_vendors(labelled, contenders),
-        "few-shot": lambda: few_shot(older, split.test, contenders),
+        "few-shot": lambda: few_shot(older, split.test, contenders, seeds),
         "stream": lambda: stream(older, split.test, counting),
     }
     return {

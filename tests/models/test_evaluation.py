@@ -64,6 +64,20 @@ class Diary:
         return np.array(["a"], dtype=object), np.ones((len(rows), 1))
 
 
+def test_few_shot_draws_once_per_seed(ledger: Ledger) -> None:
+    """Other seeds draw other rows; a figure is the mean of its draws."""
+    rows, labels = ledger
+    known = rows.assign(label=labels)
+
+    def right(*seeds: int) -> list[float]:
+        answers = evaluate(known, ["few-shot"], with_baselines=False, seeds=seeds)
+        return [answer["accuracy"] for answer in answers["few-shot"]]
+
+    both = [(a + b) / 2 for a, b in zip(right(0), right(7), strict=True)]
+    assert right(0) != right(7)
+    assert right(0, 7) == pytest.approx(both)
+
+
 def test_few_rows_choose_a_floor_on_their_newer_half(ledger: Ledger) -> None:
     """Each row of it is predicted once, from older days alone."""
     rows, labels = ledger
