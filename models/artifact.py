@@ -145,7 +145,7 @@ def _state(model: TransactionCategorizer) -> dict[str, Any]:
             "settled": memory.settled,
             "corrected": memory.corrected,
         },
-        "text_rows": text.rows,
+        "text_learned_rows": text.rows,
         "terms": [list(view.get_feature_names_out()) for _, view in text.views],
         "views": [VIEWS.index((column, options)) for column, options in text.chosen],
     }
@@ -222,7 +222,7 @@ def _text_model(
     state: dict[str, Any], arrays: dict[str, np.ndarray], most_rows: int
 ) -> TextModel:
     text = TextModel(most_rows)
-    text.rows = state["text_rows"]
+    text.rows = state["text_learned_rows"]
     text.classes, text.frequencies = arrays["classes"], arrays["frequencies"]
     text.learned, text.intercepts = arrays["learned"], arrays["intercepts"]
     text.coefficients = arrays["coefficients"]
