@@ -207,7 +207,7 @@ def _memory(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Memory:
 
 def _ranker(arrays: dict[str, np.ndarray], *, history_leads: bool) -> Ranker:
     weights = arrays["weights"]
-    # The linear score is one feature more, and so are those of rows.
+    # Two features more are the linear score and what it says on a document's lines.
     width = len(weights) + 2 + len(LEVELS) + len(ROW_FEATURES)
     return Ranker(
         history_leads=history_leads,

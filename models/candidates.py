@@ -21,6 +21,7 @@ LOOSE = 0.5
 # What stands for a distance where there is nothing to be distant from.
 FAR = 3.0
 LONGEST_DAYS, NEVER = 3000.0, 9.0
+MOST_LINES = 50
 # Beside the vendor's own accounts, the levels it is smoothed by name candidates.
 NAMING = [i for i, level in enumerate(LEVELS[:VENDOR]) if level.nested]
 # Features of rows after the totals of the levels; `of_rows` holds them in this order.
@@ -160,7 +161,7 @@ def _of_rows(
         "elsewhere": 1.0 - chain.sum(axis=1, keepdims=True),
         "told": before.max(axis=1, keepdims=True),
         "said": (rows["text"] != "").to_numpy()[:, None],
-        "lines": np.log(siblings.lines)[:, None],
+        "lines": np.log(np.minimum(siblings.lines, MOST_LINES))[:, None],
     }
     told = [np.log1p(totals) for totals in seen.totals]
     return np.concatenate([*told, *[features[name] for name in ROW_FEATURES]], axis=1)

@@ -5,7 +5,7 @@ clone, fit, predict). The parts themselves (memory, text model, prior), the choi
 floor and frames of documents do not belong here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, Self
 
 import numpy as np
@@ -110,13 +110,15 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Return the classes and, per row, a probability for each of them."""
+        """Return the classes and, per row, a probability for each of them.
+
+        Lines of one document are judged together; no other row matters.
+        """
         self._must_be_fitted()
         matrix = np.zeros((len(X), len(self.classes_)))
-        for start in range(0, len(X), CHUNK_ROWS):
-            some = X.iloc[start : start + CHUNK_ROWS]
-            chances = self._chances(some, self._keyed(some))
-            matrix[start : start + len(some)] = chances
+        rows = self._keyed(X)
+        for some in _chunks(rows["#document"].to_numpy()):
+            matrix[some] = self._chances(X[some], rows[some])
         return self.classes_, matrix
 
     def confidence(self, X: pd.DataFrame) -> np.ndarray:
@@ -193,7 +195,7 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         total = result.sum(axis=1)
         scale = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
         result *= scale[:, None]
-        # Doubt is shared out by how often accounts occur: it must not choose one.
+        # Doubt is shared out by how usual accounts are: it must not choose one.
         np.minimum(result, 0.5 * chances.max(axis=1, keepdims=True), out=result)
         np.put_along_axis(result, given.chosen, chances, axis=1)
         result /= result.sum(axis=1, keepdims=True)
@@ -237,6 +239,19 @@ class TransactionCategorizer(ClassifierMixin, BaseEstimator):  # type: ignore[mi
 def new_categorizer() -> TransactionCategorizer:
     """Return an untrained categorizer that knows no chart and never abstains."""
     return TransactionCategorizer()
+
+
+def _chunks(documents: np.ndarray) -> Iterator[slice]:
+    """Yield some rows after the other; documents in one piece stay in one."""
+    ends = np.append(
+        np.flatnonzero(documents[1:] != documents[:-1]) + 1, len(documents)
+    )
+    start = 0
+    while start < len(documents):
+        wanted = min(start + CHUNK_ROWS, len(documents))
+        end = int(ends[np.searchsorted(ends, wanted)])
+        yield slice(start, end)
+        start = end
 
 
 def _labels(rows: pd.DataFrame, labels: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.counting import BLANK, NOBODY, Counts, Found, faded, joined
+from models.features import of_nobody
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class Level:
     Keys in which one of `must_say` is blank would put strangers together: they are not
     counted. A level that is not `nested` is looked at by the ranker only. However
     much a level has seen, it has at `most` that share of belief. Many lines of one
-    vendor say little of the others: `of_vendor` tells whether all of those in a class
-    count, as many as their root, or one. Where a level `yields`, a plain line may be
-    worth many rows of it (the prior's `worth`).
+    vendor say little of the others: `of_vendor` tells whether all of them in a class
+    count, as many as their root, or the newest. Where a level `yields`, a plain line
+    may be worth many rows of it (the prior's `worth`).
     """
 
     name: str
@@ -32,7 +33,7 @@ class Level:
     must_say: tuple[str, ...] = ()
     nested: bool = True
     most: float = 1.0
-    of_vendor: Literal["all", "root", "one"] = "all"
+    of_vendor: Literal["all", "root", "newest"] = "all"
     yields: bool = True
 
 
@@ -52,7 +53,7 @@ LEVELS = (
         12.0,
         ("known",),
         most=0.8,
-        of_vendor="one",
+        of_vendor="newest",
         yields=False,
     ),
     Level("phrase", ("direction", "phrase"), 6.0, ("phrase",), most=0.8, yields=False),
@@ -99,7 +100,7 @@ class Seen:
 
 @dataclass
 class Memory:
-    """Weighted counts per level, key and class; a row of day `anchor` counts 1.
+    """Weighted counts per level, key and class; rows of day `anchor` weigh 1.
 
     Of `rows`, those from number `settled` on were learned since the last fit.
     `corrected` has the vendors whose newest of these proved the model wrong: the class,
@@ -130,23 +131,39 @@ class Memory:
         newest = np.column_stack([numbers, dated]).astype(float)
         self.rows += len(rows)
         every = _keys(rows, LEVELS)
-        before = self._before(_with_class(every[VENDOR], classes), weights)
-        counted = {
-            "all": sums,
-            "root": sums * (np.sqrt(before + 1.0) - np.sqrt(before))[:, None],
-            "one": sums * (before == 0.0)[:, None],
-        }
+        pairs_of_vendors = _with_class(every[VENDOR], classes)
+        shares = self._shares(pairs_of_vendors, weights, dated, of_nobody(rows))
         for level, keys, pairs, totals in zip(
             LEVELS, every, self.pairs, self.totals, strict=True
         ):
-            totals.add(keys, counted[level.of_vendor], newest)
-            pairs.add(_with_class(keys, classes), counted[level.of_vendor], newest)
+            counted = sums * shares[level.of_vendor][:, None]
+            totals.add(keys, counted, newest)
+            pairs.add(_with_class(keys, classes), counted, newest)
 
-    def _before(self, pairs: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return how many rows like this one its vendor has in its class before it."""
-        until = pd.Series(weights).groupby(pairs).cumsum().to_numpy()
-        held = self.pairs[VENDOR].find(pairs).sums(WEIGHT)
-        return np.asarray((held + np.maximum(until - weights, 0.0)) / weights)
+    def _shares(
+        self,
+        pairs: np.ndarray,
+        weights: np.ndarray,
+        days: np.ndarray,
+        nobody: np.ndarray,
+    ) -> dict[str, np.ndarray]:
+        """Return per `Level.of_vendor` what each row adds, as a share of its weight.
+
+        `pairs` are the rows' vendors with their classes. What one counted for fades
+        until its next row, and is made up for. Rows of nobody are of one vendor each.
+        """
+        held = self.pairs[VENDOR].find(pairs)
+        gone = pd.Series(np.where(held.known, days - held.newest(DAY), np.inf))
+        since = pd.Series(days).groupby(pairs).diff().fillna(gone).to_numpy()
+        kept = np.where(nobody, 0.0, faded(-np.maximum(since, 0.0)))
+        until = pd.Series(weights).groupby(pairs).cumsum().to_numpy() - weights
+        total = np.where(nobody, 0.0, held.sums(WEIGHT) + np.maximum(until, 0.0))
+        before = np.divide(total, weights, out=np.zeros_like(total), where=weights > 0)
+        return {
+            "all": np.ones(len(pairs)),
+            "root": np.sqrt(before + 1.0) - np.sqrt(kept * before),
+            "newest": 1.0 - kept,
+        }
 
     def correct(
         self, rows: pd.DataFrame, classes: np.ndarray, *, is_wrong: np.ndarray

@@ -1,7 +1,8 @@
 """Lines of one document, which are often put in accounts that go together.
 
-Here belongs finding which rows are of one document, and what its lines say together
-about each candidate. What that is worth is learned: see the ranker.
+Here belongs what a document's lines say together about each candidate. Which rows are
+of one document is a key of theirs (see features), what that is worth is learned (see
+the ranker).
 """
 
 from dataclasses import dataclass

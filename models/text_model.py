@@ -13,6 +13,7 @@ from scipy import sparse
 
 from models import trades
 from models.counting import faded
+from models.features import of_nobody
 from models.wording import tokens
 
 MIN_ROWS = 20
@@ -21,7 +22,7 @@ EVEN_ROWS = 1000.0
 # Margins of linear support vectors lie within about one of each other.
 TEMPERATURE = 0.25
 # Nothing is impossible: the share of belief spread over all classes, and over classes
-# as often as they occurred. Few rows have hardly taught any words, and more of them
+# as usual as they are. Few rows have hardly taught any words, and more of them
 # where they speak of a kind of trade that occurred.
 UNIFORM, OVERALL = 0.02, 0.08
 UNTAUGHT_ROWS, UNTAUGHT_KINDS = 100.0, 30.0
@@ -29,6 +30,7 @@ UNTAUGHT_ROWS, UNTAUGHT_KINDS = 100.0, 30.0
 TOLERANCE = 1e-3
 # So few rows are all learned from; of more, distinct ones are enough.
 FEW_ROWS = 2000
+LEAST_RECENT = 1.0 / 16.0
 MOST_WORDS = 3
 
 KINDS = (("vendor_name", trades.of_name), ("description", trades.of_text))
@@ -94,7 +96,7 @@ class TextModel:
 
     def fit(self, rows: pd.DataFrame, codes: np.ndarray) -> Self:
         """Learn from rows with their keys, oldest first."""
-        usual = _usual(rows["vendor"].to_numpy(), codes)
+        usual = _usual(rows, codes)
         self.classes = np.flatnonzero(usual)
         self.frequencies = usual[self.classes] / usual.sum()
         self.rows = len(rows)
@@ -157,7 +159,7 @@ class TextModel:
         return result
 
     def _worth(self, read: list[Read], count: int) -> np.ndarray:
-        """Return per row what its words deserve beside how often accounts occur."""
+        """Return per row what its words deserve beside how usual accounts are."""
         if not len(self.learned):
             return np.zeros(count)
         knows_kind = np.zeros(count, dtype=bool)
@@ -228,18 +230,21 @@ def _plainest(gains: list[tuple[float, str]]) -> list[str]:
     return list(said.values())[:MOST_WORDS]
 
 
-def _usual(vendors: np.ndarray, codes: np.ndarray) -> np.ndarray:
+def _usual(rows: pd.DataFrame, codes: np.ndarray) -> np.ndarray:
     """Return per class how usual it is: roots of its vendors' numbers of rows, summed.
 
-    It is asked of vendors never seen: what a large one does says little of them.
+    It is asked of vendors never seen: what a large one does says little of them. Rows
+    without a vendor are of one each.
     """
+    vendors = np.where(of_nobody(rows), np.arange(len(rows)), rows["vendor"].to_numpy())
     each = pd.Series(codes).groupby([vendors, codes], sort=False).size()
     return np.bincount(each.index.get_level_values(1), np.sqrt(each.to_numpy()))
 
 
 def _recency(days: np.ndarray) -> np.ndarray:
     """Return weights of mean 1 that are the smaller the older; undated is newest."""
-    weights = faded(np.where(days < 0, 0, days - days.max()))
+    # One slip of the pen in a date must not make all other rows say nothing.
+    weights = np.maximum(faded(np.where(days < 0, 0, days - days.max())), LEAST_RECENT)
     return np.asarray(weights / weights.mean())
 
 

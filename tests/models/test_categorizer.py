@@ -248,31 +248,95 @@ def test_a_large_vendor_does_not_speak_for_vendors_never_seen() -> None:
     assert model.predict(rows_of("Bulkham", "7 8 9")).tolist() == ["power", "parts"]
 
 
-def test_lines_of_one_document_help_each_other() -> None:
-    """Where one line of a document tells, the others need not be guessed."""
-    chance, documents, learned = np.random.default_rng(4), 1200, 3000
-    is_hire = np.repeat(chance.random(documents) < 0.5, 3)
-    vendors = np.repeat(chance.integers(40, size=documents), 3)
+LEARNED = 3000
+
+
+@pytest.fixture(scope="module")
+def documents() -> Ledger:
+    """Return documents of three lines each, of which only the first one tells."""
+    chance, count = np.random.default_rng(4), 1200
+    is_hire = np.repeat(chance.random(count) < 0.5, 3)
+    vendors = np.repeat(chance.integers(40, size=count), 3)
     rows = rows_of(*(f"Vendor {chr(65 + v % 26)}{v // 26}" for v in vendors))
-    texts = ["crane hire", "pump parts"]
+    told = ["crane hire" if hire else "pump parts" for hire in is_hire]
+    numbers = range(len(rows))
     rows = rows.assign(
-        doc_id=[f"INV-{i // 3}" for i in range(len(rows))],
-        txn_date=[date(2020, 1, 1) + timedelta(days=i // 9) for i in range(len(rows))],
-        description=[
-            texts[0 if hire else 1] if i % 3 == 0 else ""
-            for i, hire in enumerate(is_hire)
-        ],
+        doc_id=[f"INV-{i // 3}" for i in numbers],
+        txn_date=[date(2020, 1, 1) + timedelta(days=i // 9) for i in numbers],
+        description=[text if i % 3 == 0 else "" for i, text in enumerate(told)],
     )
-    labels = np.where(is_hire, "hire", "repair")
-    model = new_categorizer().fit(rows[:learned], labels[:learned].tolist())
-    asked, truths = rows[learned:], labels[learned:]
+    return rows, ["hire" if hire else "repair" for hire in is_hire]
+
+
+@pytest.fixture(scope="module")
+def of_documents(documents: Ledger) -> TransactionCategorizer:
+    """Return what learned the older documents."""
+    rows, labels = documents
+    return new_categorizer().fit(rows[:LEARNED], labels[:LEARNED])
+
+
+def test_lines_of_one_document_help_each_other(
+    documents: Ledger, of_documents: TransactionCategorizer
+) -> None:
+    """Where one line of a document tells, the others need not be guessed."""
+    asked, truths = documents[0][LEARNED:], np.array(documents[1][LEARNED:])
     is_silent = (asked["description"] == "").to_numpy()
 
-    together = (model.predict(asked) == truths)[is_silent].mean()
-    alone = (model.predict(asked[is_silent]) == truths[is_silent]).mean()
+    together = (of_documents.predict(asked) == truths)[is_silent].mean()
+    alone = (of_documents.predict(asked[is_silent]) == truths[is_silent]).mean()
 
     assert alone < 0.6
     assert together > 0.95
+
+
+def test_no_document_is_torn_by_where_it_stands(
+    documents: Ledger,
+    of_documents: TransactionCategorizer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many rows are predicted some after the other, and documents stay whole."""
+    asked = documents[0][LEARNED:]
+    at_once = of_documents.predict_proba(asked)[1]
+
+    monkeypatch.setattr("models.categorizer.CHUNK_ROWS", 100)
+
+    np.testing.assert_allclose(of_documents.predict_proba(asked)[1], at_once)
+
+
+@pytest.mark.parametrize("unknown", ["vendor_name", "txn_date"])
+def test_lines_of_no_known_document_are_alone(
+    documents: Ledger, of_documents: TransactionCategorizer, unknown: str
+) -> None:
+    """Without a number, only a vendor's lines of one day are a document."""
+    rows = documents[0].tail(60).assign(doc_id="", **{unknown: None})
+
+    together = of_documents.predict_proba(rows)[1]
+    alone = [of_documents.predict_proba(rows[i : i + 1])[1][0] for i in range(60)]
+
+    np.testing.assert_allclose(together, alone)
+
+
+def test_one_mistyped_date_does_not_silence_all_other_words() -> None:
+    """A row dated twenty years ahead is one row, not all there is to learn from."""
+    words = {"Crane": "hire", "Bakery": "food", "Office": "rent"}
+    names = [f"{chr(65 + i)}or {word}" for i in range(20) for word in words]
+    rows = rows_of(*names)
+    days = [*rows["txn_date"][:-1], date(2045, 1, 1)]
+    model = new_categorizer().fit(rows.assign(txn_date=days), [*words.values()] * 20)
+
+    strangers = rows_of("Zulu Crane", "Yankee Bakery", "Xray Office")
+    assert model.predict(strangers).tolist() == ["hire", "food", "rent"]
+
+
+def test_rows_without_a_vendor_are_of_one_each() -> None:
+    """Forty of them in one account are not one vendor's, as three named ones are."""
+    rows = rows_of(*[""] * 40, "Kiln", "Loom", "Mast")
+    model = new_categorizer().fit(rows, ["cash"] * 40 + ["parts"] * 3)
+
+    classes, matrix = model.predict_proba(rows_of("7 8 9"))
+
+    assert classes[matrix.argmax()] == "cash"
+    assert matrix.max() > 0.7
 
 
 @pytest.mark.parametrize("year", [2, 2926, 9999])

@@ -36,7 +36,7 @@ def counted(memory: Memory, level: str) -> float:
     [("all", 4.0), ("size", 4.0), ("known", 2.0), ("vendor", 1.0)],
 )
 def test_a_large_vendor_counts_less_for_others(level: str, expected: float) -> None:
-    """Nine rows of one vendor are three, or one, beside a small vendor's row."""
+    """Nine rows of one vendor count as three, or one, beside a small vendor's row."""
     memory = Memory()
     memory.learn(rows_of(["Large"] * 9 + ["Small"]), np.zeros(10, dtype=int), 1.0)
 
@@ -56,6 +56,26 @@ def test_rows_learned_one_by_one_count_as_all_at_once(
         singly.learn(rows_of([vendor]), np.zeros(1, dtype=int), weight)
 
     assert counted(singly, level) == pytest.approx(counted(at_once, level))
+
+
+def test_a_steady_vendor_counts_like_one_that_is_new() -> None:
+    """Where a vendor counts once, that is its newest row, however old its first is."""
+    memory = Memory()
+    for month in range(120):
+        memory.learn(rows_of(["Steady"], 30 * month), np.zeros(1, dtype=int), 1.0)
+    memory.learn(rows_of(["Small"], 30 * 119), np.zeros(1, dtype=int), 1.0)
+
+    assert counted(memory, "known") == pytest.approx(2.0)
+    rows = 1.0 / (1.0 - 0.5 ** (30 / 300))
+    assert counted(memory, "all") == pytest.approx(1.0 + np.sqrt(rows), rel=1e-3)
+
+
+def test_rows_without_a_vendor_are_of_one_each() -> None:
+    """Strangers are no large vendor."""
+    memory = Memory()
+    memory.learn(rows_of([""] * 9), np.zeros(9, dtype=int), 1.0)
+
+    assert counted(memory, "all") == pytest.approx(9.0)
 
 
 def test_a_row_counts_half_after_ten_months() -> None:
