@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from models.counting import BLANK, NOBODY, Counts, Found, faded, joined
-from models.features import of_nobody
 
 
 @dataclass(frozen=True)
@@ -132,20 +131,21 @@ class Memory:
         self.rows += len(rows)
         every = _keys(rows, LEVELS)
         pairs_of_vendors = _with_class(every[VENDOR], classes)
-        shares = self._shares(pairs_of_vendors, weights, dated, of_nobody(rows))
+        is_nobody = rows["is_nobody"].to_numpy()
+        shares = self._shares(pairs_of_vendors, weights, dated, is_nobody)
+        counted = {kind: sums * share[:, None] for kind, share in shares.items()}
         for level, keys, pairs, totals in zip(
             LEVELS, every, self.pairs, self.totals, strict=True
         ):
-            counted = sums * shares[level.of_vendor][:, None]
-            totals.add(keys, counted, newest)
-            pairs.add(_with_class(keys, classes), counted, newest)
+            totals.add(keys, counted[level.of_vendor], newest)
+            pairs.add(_with_class(keys, classes), counted[level.of_vendor], newest)
 
     def _shares(
         self,
         pairs: np.ndarray,
         weights: np.ndarray,
         days: np.ndarray,
-        nobody: np.ndarray,
+        is_nobody: np.ndarray,
     ) -> dict[str, np.ndarray]:
         """Return per `Level.of_vendor` what each row adds, as a share of its weight.
 
@@ -155,9 +155,9 @@ class Memory:
         held = self.pairs[VENDOR].find(pairs)
         gone = pd.Series(np.where(held.known, days - held.newest(DAY), np.inf))
         since = pd.Series(days).groupby(pairs).diff().fillna(gone).to_numpy()
-        kept = np.where(nobody, 0.0, faded(-np.maximum(since, 0.0)))
+        kept = np.where(is_nobody, 0.0, faded(-np.maximum(since, 0.0)))
         until = pd.Series(weights).groupby(pairs).cumsum().to_numpy() - weights
-        total = np.where(nobody, 0.0, held.sums(WEIGHT) + np.maximum(until, 0.0))
+        total = np.where(is_nobody, 0.0, held.sums(WEIGHT) + np.maximum(until, 0.0))
         before = np.divide(total, weights, out=np.zeros_like(total), where=weights > 0)
         return {
             "all": np.ones(len(pairs)),

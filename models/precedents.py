@@ -96,16 +96,15 @@ class Precedents:
         return Precedent(level, len(hits), total, usual, self._nearest(line, hits))
 
     def _of_others(self, line: Line, account: str) -> Precedent | None:
-        best: Precedent | None = None
+        found = []
         for name, level in OTHERS.items():
             key = getattr(line, name)
             alike = self._alike.get((name, key), []) if key else []
             hits = self._of_account(alike, account)
-            plain = lower_end(len(hits), len(alike))
-            if hits and (best is None or plain > lower_end(best.hits, best.lines)):
+            if hits:
                 nearest = self._nearest(line, hits)
-                best = Precedent(level, len(hits), len(alike), None, nearest)
-        return best
+                found.append(Precedent(level, len(hits), len(alike), None, nearest))
+        return max(found, key=lambda p: lower_end(p.hits, p.lines), default=None)
 
     def _of_account(self, places: list[int], account: str) -> list[int]:
         return [place for place in places if self._labels[place] == account]

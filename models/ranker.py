@@ -119,10 +119,10 @@ class Ranker:
         likely that is on the lines of the same document.
         """
         scores = self._scores(given)
-        together = _together(given, scores)[:, :, None]
-        evidence = np.concatenate([given.features, together], axis=2)
-        best = scores.argmax(axis=1)[:, None, None]
-        of_best = np.take_along_axis(evidence, best, axis=1)[:, 0]
+        best = scores.argmax(axis=1)[:, None]
+        features = np.take_along_axis(given.features, best[:, :, None], axis=1)[:, 0]
+        together = np.take_along_axis(_together(given, scores), best, axis=1)
+        of_best = np.column_stack([features, together])
         # What has hardly any chance says no more than what has little.
         of_best = np.maximum(of_best, LEAST_TRUSTED) / SCALE
         return scores, np.column_stack([_trust(given), of_best])

@@ -13,7 +13,6 @@ from scipy import sparse
 
 from models import trades
 from models.counting import faded
-from models.features import of_nobody
 from models.wording import tokens
 
 MIN_ROWS = 20
@@ -236,7 +235,7 @@ def _usual(rows: pd.DataFrame, codes: np.ndarray) -> np.ndarray:
     It is asked of vendors never seen: what a large one does says little of them. Rows
     without a vendor are of one each.
     """
-    vendors = np.where(of_nobody(rows), np.arange(len(rows)), rows["vendor"].to_numpy())
+    vendors = np.where(rows["is_nobody"], np.arange(len(rows)), rows["vendor"])
     each = pd.Series(codes).groupby([vendors, codes], sort=False).size()
     return np.bincount(each.index.get_level_values(1), np.sqrt(each.to_numpy()))
 

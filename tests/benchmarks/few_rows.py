@@ -14,10 +14,10 @@ import pandas as pd
 
 from models import new_categorizer
 from models.candidates import CANDIDATES
+from models.evaluation import NEWEST_ROWS, SEEN
 from models.ranker import calibrated_untrained
 
-SEEN = ["vendor_name", "description", "amount", "currency", "txn_date", "doc_id"]
-SIZES, DRAWN, MOST_OF_ONE, NEWEST_ROWS = (60, 150, 300, 600, 900, 1100), 18, 60, 25_000
+SIZES, DRAWN, MOST_OF_ONE = (60, 150, 300, 600, 900, 1100), 18, 60
 
 
 def small_ledgers(rows: pd.DataFrame, seed: int) -> Iterator[pd.DataFrame]:
@@ -40,7 +40,7 @@ def main(paths: list[str]) -> None:
     for seed, path in enumerate(paths):
         for ledger in small_ledgers(pd.read_parquet(path), seed):
             cut = int(len(ledger) * 0.8)
-            frame, labels = ledger[SEEN], ledger["label"].astype(str).tolist()
+            frame, labels = ledger[[*SEEN]], ledger["label"].astype(str).tolist()
             model = new_categorizer().fit(frame[:cut], labels[:cut])
             right.append((model.predict(frame[cut:]) == labels[cut:]).mean())
             if len(model.classes_) >= CANDIDATES:

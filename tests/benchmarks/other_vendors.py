@@ -15,7 +15,8 @@ import pandas as pd
 
 from models import new_categorizer
 from models.baselines import baselines
-from models.evaluation import NEWEST_ROWS, SEEN
+from models.evaluation import NEWEST_ROWS, OURS, SEEN
+from models.protocols import LABEL, ask, learn
 from models.wording import vendor_key
 
 ROWS, PARTS, FIFTHS = 12_000, 2, 5
@@ -36,20 +37,18 @@ def main(paths: list[str]) -> None:
     """Print per file the mean accuracy by row, by vendor, and the standard error."""
     for path in paths:
         found: dict[str, list[tuple[float, float]]] = {}
-        for rows in parts(pd.read_parquet(path, columns=[*SEEN, "label"])):
+        known = pd.read_parquet(path, columns=[*SEEN, "label"])
+        for rows in parts(known.rename(columns={"label": LABEL})):
             keys = rows["vendor_name"].map(vendor_key).to_numpy()
             for fifth in range(FIFTHS):
                 is_asked = np.array([_fifth(key) == fifth for key in keys])
-                learned, asked = rows[~is_asked], rows[is_asked]
                 predictors = {
-                    "bill-ledger": new_categorizer(),
+                    OURS: new_categorizer(),
                     NAIVE_BAYES: baselines()[NAIVE_BAYES],
                 }
                 for name, predictor in predictors.items():
-                    predictor.fit(learned[[*SEEN]], learned["label"].tolist())
-                    classes, matrix = predictor.predict_proba(asked[[*SEEN]])
-                    best = classes[matrix.argmax(axis=1)]
-                    right = pd.Series(best == asked["label"].to_numpy())
+                    learn(predictor, rows[~is_asked])
+                    right = pd.Series(ask(predictor, rows[is_asked]).right)
                     of_vendors = right.groupby(keys[is_asked]).mean().mean()
                     found.setdefault(name, []).append((right.mean(), of_vendors))
         for name, scores in found.items():

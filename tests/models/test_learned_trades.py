@@ -1,14 +1,12 @@
 """What an organization does with a trade shows on vendors it has not met yet."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pandas as pd
+from answers import NOW, first_answer
 
-from models import categorize
-
-NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 Lines = Callable[..., pd.DataFrame]
 Pair = tuple[str, str]
 SOLD = {"direction": "ar", "source_entity": "invoice"}
@@ -25,13 +23,6 @@ def decided(
     )
 
 
-def first(
-    lines: pd.DataFrame, labelled: pd.DataFrame, accounts: pd.DataFrame
-) -> pd.Series:
-    """Return what is said of the first line."""
-    return categorize(lines, labelled, accounts, now=NOW).categories.iloc[0]
-
-
 def test_a_trade_that_people_put_elsewhere_is_suggested_there(
     lines: Lines, accounts: pd.DataFrame, nothing_labelled: pd.DataFrame
 ) -> None:
@@ -39,8 +30,8 @@ def test_a_trade_that_people_put_elsewhere_is_suggested_there(
     asked = lines(("Meridew Solicitors", ""))
     elsewhere = decided(lines, "6410", *((name, "") for name in LAW + MORE_LAW))
 
-    before = first(asked, nothing_labelled, accounts)
-    after = first(asked, elsewhere, accounts)
+    before = first_answer(asked, nothing_labelled, accounts)
+    after = first_answer(asked, elsewhere, accounts)
 
     assert before["account_number"] == "6400"
     assert after["account_number"] == "6410"
@@ -55,7 +46,7 @@ def test_a_trade_that_people_contradicted_is_doubted(
     """Four law offices elsewhere are not enough to decide, but to ask."""
     elsewhere = decided(lines, "6410", *((name, "") for name in LAW))
 
-    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+    found = first_answer(lines(("Meridew Solicitors", "")), elsewhere, accounts)
 
     assert found["decided_by"] == "abstain"
     assert {found["suggestion_1"], found["suggestion_2"]} == {"6400", "6410"}
@@ -67,7 +58,7 @@ def test_one_vendor_with_many_lines_does_not_speak_for_its_trade(
     """Sixty lines of one law office elsewhere leave the others where they were."""
     elsewhere = decided(lines, "6410", *[(LAW[0], "")] * 60)
 
-    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+    found = first_answer(lines(("Meridew Solicitors", "")), elsewhere, accounts)
 
     assert found["account_number"] == "6400"
 
@@ -85,7 +76,7 @@ def test_words_mean_what_people_made_of_them_for_other_customers(
     )
     asked = lines(("Sorrel", "Consulting hours, June"), **SOLD)
 
-    found = first(asked, elsewhere, accounts)
+    found = first_answer(asked, elsewhere, accounts)
 
     assert found["account_number"] == "4100"
 
@@ -103,7 +94,7 @@ def test_a_customers_history_does_not_outweigh_what_the_line_says(
     )
     asked = lines(("Orrin", "Consulting hours, June"), **SOLD)
 
-    found = first(asked, goods, accounts)
+    found = first_answer(asked, goods, accounts)
 
     assert found["account_number"] == "4000"
 
@@ -115,7 +106,7 @@ def test_of_words_and_trade_the_plainer_one_is_told(
     names = ("Nantwich Solicitors", *LAW, *MORE_LAW[:3])
     elsewhere = decided(lines, "6410", *((name, "") for name in names))
 
-    found = first(lines(("Meridew Solicitors", "")), elsewhere, accounts)
+    found = first_answer(lines(("Meridew Solicitors", "")), elsewhere, accounts)
 
     assert found["deciding_level"] == "same trade"
     assert (found["lines_agreeing"], found["lines_alike"]) == (8, 8)

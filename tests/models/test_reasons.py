@@ -1,16 +1,15 @@
 """Why a line was put where it was: columns and sentence agree, and both are true."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pandas as pd
 import pytest
+from answers import NOW, first_answer
 
-from models import categorize
 from models.metrics import lower_end
 
-NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
 Lines = Callable[..., pd.DataFrame]
 
 
@@ -26,18 +25,11 @@ def decided(lines: Lines) -> pd.DataFrame:
     )
 
 
-def reasons(
-    asked: pd.DataFrame, decided: pd.DataFrame, accounts: pd.DataFrame
-) -> pd.Series:
-    """Return the only answer."""
-    return categorize(asked, decided, accounts, now=NOW).categories.iloc[0]
-
-
 def test_the_plainest_level_is_named_with_its_counts(
     lines: Lines, decided: pd.DataFrame, accounts: pd.DataFrame
 ) -> None:
     """Of a vendor with two accounts, the lines with this text say more than all."""
-    found = reasons(
+    found = first_answer(
         lines(("Zeta Partners", "Hosting"), amount=Decimal("22.10")), decided, accounts
     )
 
@@ -54,7 +46,7 @@ def test_an_amount_out_of_range_is_told(
     lines: Lines, decided: pd.DataFrame, accounts: pd.DataFrame
 ) -> None:
     """Ninety thousand where twenty were usual stands in column and sentence."""
-    found = reasons(
+    found = first_answer(
         lines(("Zeta Partners", "Hosting"), amount=Decimal(90_000)),
         decided[decided["account_number"] == "6300"],
         accounts,
@@ -69,7 +61,7 @@ def test_two_lines_are_no_range(
     lines: Lines, decided: pd.DataFrame, accounts: pd.DataFrame
 ) -> None:
     """Where fewer than three lines were decided, nothing is called unusual."""
-    found = reasons(
+    found = first_answer(
         lines(("Zeta Partners", "Hosting"), amount=Decimal(90_000)),
         decided.head(2),
         accounts,
@@ -82,7 +74,7 @@ def test_the_runner_up_has_its_confidence(
     lines: Lines, decided: pd.DataFrame, accounts: pd.DataFrame
 ) -> None:
     """The second account stands in a column with its confidence, under the first's."""
-    found = reasons(
+    found = first_answer(
         lines(("Zeta Partners", "Something"), amount=None), decided, accounts
     )
 
@@ -94,7 +86,7 @@ def test_known_words_stand_in_their_column(
     lines: Lines, accounts: pd.DataFrame, nothing_labelled: pd.DataFrame
 ) -> None:
     """What is known beforehand names its kind and its words, and counts nothing."""
-    found = reasons(lines(("Hollis Plumbing LLC", "")), nothing_labelled, accounts)
+    found = first_answer(lines(("Hollis Plumbing LLC", "")), nothing_labelled, accounts)
 
     assert found["deciding_level"] == "trade word"
     assert found["deciding_words"] == "plumbing"
@@ -115,7 +107,7 @@ def test_words_that_the_model_read_are_words_of_the_line(
         account_number=["6400", "6420"] * 200, effective_at=NOW - timedelta(days=3)
     )
 
-    found = reasons(lines(("Stranger", "quil zonk")), decided, accounts)
+    found = first_answer(lines(("Stranger", "quil zonk")), decided, accounts)
 
     assert found["suggestion_1"] == "6400"
     assert found["deciding_words"] == "quil"
@@ -126,7 +118,7 @@ def test_nothing_known_gives_no_reason(
     lines: Lines, accounts: pd.DataFrame, nothing_labelled: pd.DataFrame
 ) -> None:
     """Every column of reasons is empty, none is invented."""
-    found = reasons(lines(("Nobody", "")), nothing_labelled, accounts)
+    found = first_answer(lines(("Nobody", "")), nothing_labelled, accounts)
 
     assert found[["deciding_level", "deciding_words", "is_usual_amount"]].isna().all()
 
